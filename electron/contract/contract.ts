@@ -1,0 +1,384 @@
+/**
+ * THE contract between page and main process: every call and event, once, with its schemas. All types are inferred
+ * from here. Output schemas drop unknown keys, which is our last stop for a secret that is returned by mistake.
+ */
+import { z } from 'zod';
+import { AppErrorSchema } from './errors.ts';
+import { AccountId, DocumentHandle, FolderGrant, JobId, PictureVersion } from './ids.ts';
+import { MAX_PAGE_NUMBER } from './snapshot-url.ts';
+
+// ---- shared shapes -------------------------------------------------------------------------------------------------
+
+/** Formats OSS can convert, as `source_` names them. */
+export const SOURCE_TYPES = ['pdf', 'docx', 'doc', 'xlsx', 'xls', 'pptx', 'ppt'] as const;
+export const SourceType = z.enum(SOURCE_TYPES);
+export type SourceType = z.infer<typeof SourceType>;
+
+export const Target = z.enum(['png', 'jpg']);
+export type Target = z.infer<typeof Target>;
+
+/** OSS's limit on a source document: exactly this size is still accepted. */
+export const MAX_SOURCE_BYTES = 20 * 1024 * 1024;
+/** Signature V4's limit on a signed link, seconds. */
+export const MAX_LINK_SECONDS = 604_800;
+
+const Nothing = z.object({});
+const PageNumber = z.number().int().min(1).max(MAX_PAGE_NUMBER);
+/** Bucket names as OSS allows them. */
+export const BucketName = z.string().regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
+const ObjectKey = z.string().min(1).max(1023);
+const Prefix = z.string().max(1023);
+const Colour = z.enum(['blue', 'teal', 'green', 'amber', 'red', 'violet', 'grey']);
+export type Colour = z.infer<typeof Colour>;
+
+/** Where the secret of an account lives now. `absent`: it has to be typed (again). */
+const SecretHome = z.enum(['keychain', 'session', 'absent', 'none-needed']);
+
+/** An account as the page may see it: labels, never a secret. The AccessKey ID is masked but for its ends. */
+const AccountView = z.object({
+  id: AccountId,
+  kind: z.enum(['samples', 'access-key']),
+  name: z.string(),
+  colour: Colour,
+  maskedKeyId: z.string(),
+  region: z.string(),
+  endpoint: z.string(),
+  /** `bucket/folder/` for people who may see only that; empty otherwise. */
+  scope: z.string(),
+  isTemporary: z.boolean(),
+  /** ISO 8601 UTC, only where the person gave it. */
+  tokenExpiresAt: z.string().nullable(),
+  secretHome: SecretHome,
+});
+export type AccountView = z.infer<typeof AccountView>;
+
+const AccountsView = z.object({
+  accounts: z.array(AccountView),
+  activeId: AccountId.nullable(),
+  /** `opening`: the active account's secret is being read; `waiting`: the keychain has kept us for over 3 s. */
+  opening: z.enum(['idle', 'opening', 'waiting']),
+  /** Why the active account is not usable right now. */
+  problem: AppErrorSchema.nullable(),
+});
+export type AccountsView = z.infer<typeof AccountsView>;
+
+/** What a person types to add an account. The secret goes in here once and never comes back. */
+const AccountDraft = z.object({
+  name: z.string().trim().max(60),
+  colour: Colour,
+  accessKeyId: z.string().trim().min(1).max(128),
+  accessKeySecret: z.string().trim().min(1).max(256),
+  securityToken: z.string().trim().max(8192).optional(),
+  tokenExpiresAt: z.string().optional(),
+  /** `cn-hangzhou`, without `oss-`. */
+  region: z.string().trim().regex(/^[a-z0-9-]{2,40}$/),
+  /** Host, or scheme and host with port; empty: the region's public endpoint. */
+  endpoint: z.string().trim().max(255),
+  /** `bucket/folder/`, `oss://bucket/folder`, or empty. */
+  scope: z.string().trim().max(1100),
+});
+export type AccountDraft = z.infer<typeof AccountDraft>;
+
+/** What a harmless signed request told us, in facts; the page has the words. */
+const ConnectionReport = z.object({
+  /** How the test was made. */
+  tested: z.enum(['list-buckets', 'list-folder']),
+  bucketCount: z.number().int().nullable(),
+  /** True when the key may not list buckets: normal for limited keys. */
+  bucketsHidden: z.boolean(),
+  tookMs: z.number(),
+  /** Difference of our clock to the service's, ms, when over 30 s. */
+  skewMs: z.number().nullable(),
+});
+export type ConnectionReport = z.infer<typeof ConnectionReport>;
+
+const BucketView = z.object({
+  name: z.string(),
+  region: z.string(),
+  storageClass: z.string(),
+  createdAt: z.string().nullable(),
+});
+export type BucketView = z.infer<typeof BucketView>;
+
+const ObjectView = z.object({
+  key: z.string(),
+  /** The part after the last `/` of the prefix listed. */
+  name: z.string(),
+  sizeBytes: z.number(),
+  /** ISO 8601 UTC. */
+  modifiedAt: z.string(),
+  etag: z.string(),
+  storageClass: z.string(),
+  /** By the name's extension; null when there is none or OSS cannot convert it. */
+  source: SourceType.nullable(),
+  /** The extension in lower case without dot, empty when there is none. */
+  extension: z.string(),
+});
+export type ObjectView = z.infer<typeof ObjectView>;
+
+const ObjectPageView = z.object({
+  folders: z.array(z.object({ prefix: z.string(), name: z.string() })),
+  objects: z.array(ObjectView),
+  /** Opaque; null when the listing is complete. */
+  next: z.string().nullable(),
+});
+export type ObjectPageView = z.infer<typeof ObjectPageView>;
+
+/** What we know of the end: `total` only when the service refused page total+1 (or total is 2,000). */
+const PageCountView = z.object({
+  atLeast: z.number().int(),
+  total: z.number().int().nullable(),
+  /** Page whose picture equals the page before it byte for byte: this may be the end. */
+  repeatsFrom: z.number().int().nullable(),
+});
+export type PageCountView = z.infer<typeof PageCountView>;
+
+const DocumentView = z.object({
+  handle: DocumentHandle,
+  version: PictureVersion,
+  accountId: AccountId,
+  bucket: z.string(),
+  key: z.string(),
+  name: z.string(),
+  versionId: z.string().nullable(),
+  source: SourceType,
+  sizeBytes: z.number(),
+  modifiedAt: z.string(),
+  etag: z.string(),
+  pages: PageCountView,
+});
+export type DocumentView = z.infer<typeof DocumentView>;
+
+/** One page picture's state. `widthPx` and `heightPx` are the picture's own. */
+const PageStateView = z.discriminatedUnion('status', [
+  z.object({ pageNumber: PageNumber, target: Target, status: z.literal('idle') }),
+  z.object({ pageNumber: PageNumber, target: Target, status: z.literal('queued') }),
+  z.object({ pageNumber: PageNumber, target: Target, status: z.literal('converting'), sinceMs: z.number() }),
+  z.object({
+    pageNumber: PageNumber,
+    target: Target,
+    status: z.literal('ready'),
+    widthPx: z.number().int(),
+    heightPx: z.number().int(),
+    sizeBytes: z.number().int(),
+  }),
+  z.object({ pageNumber: PageNumber, target: Target, status: z.literal('failed'), error: AppErrorSchema }),
+]);
+export type PageStateView = z.infer<typeof PageStateView>;
+
+/** Where a typed or dropped address leads. */
+const AddressView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('folder'), bucket: z.string(), prefix: z.string() }),
+  z.object({
+    kind: z.literal('document'),
+    bucket: z.string(),
+    key: z.string(),
+    versionId: z.string().nullable(),
+    source: SourceType.nullable(),
+    pageNumber: PageNumber.nullable(),
+  }),
+]);
+export type AddressView = z.infer<typeof AddressView>;
+
+/** Pages to take: closed ranges in the order written, `to: null` for "to the end". Never empty. */
+const PageSelection = z
+  .array(z.object({ from: PageNumber, to: PageNumber.nullable() }))
+  .min(1)
+  .max(200);
+export type PageSelection = z.infer<typeof PageSelection>;
+
+const IfExists = z.enum(['ask', 'skip', 'replace', 'keep-both']);
+export type IfExists = z.infer<typeof IfExists>;
+
+const ExportPlanView = z.object({
+  /** Pages that will be written; with an open end the most there can be. */
+  pageCount: z.number().int(),
+  /** True while the end is not known: `pageCount` is then "at most". */
+  isAtMost: z.boolean(),
+  alreadyHere: z.number().int(),
+  toBuy: z.number().int(),
+  /** File names of the first pages, at most 3. */
+  exampleNames: z.array(z.string()),
+  /** Files of these names that are in the folder already. */
+  existing: z.number().int(),
+});
+export type ExportPlanView = z.infer<typeof ExportPlanView>;
+
+const JobView = z.object({
+  id: JobId,
+  documentName: z.string(),
+  folderLabel: z.string(),
+  target: Target,
+  state: z.enum(['running', 'asking', 'done', 'finished-with-gaps', 'cancelled', 'failed']),
+  /** Pages the job will write; "at most" while `isAtMost`. */
+  pageCount: z.number().int(),
+  isAtMost: z.boolean(),
+  written: z.number().int(),
+  /** Left alone because a file was there. */
+  skipped: z.number().int(),
+  bought: z.number().int(),
+  failures: z.array(z.object({ pageNumber: PageNumber, error: AppErrorSchema })),
+  /** Set in `asking`: pages question.pageNumber-1 and pageNumber look the same. */
+  question: z.object({ kind: z.literal('same-picture'), pageNumber: PageNumber }).nullable(),
+  /** Why the whole job stopped. */
+  error: AppErrorSchema.nullable(),
+});
+export type JobView = z.infer<typeof JobView>;
+
+const SettingsView = z.object({
+  language: z.enum(['system', 'en', 'zh-CN']),
+  theme: z.enum(['system', 'light', 'dark']),
+});
+export type SettingsView = z.infer<typeof SettingsView>;
+
+/** What this run has cost so far, counted as the service bills it. */
+const UsageView = z.object({
+  /** Page pictures bought (DocumentConvert). */
+  snapshots: z.number().int(),
+  /** Snapshots whose answer never came whole: may have been billed. */
+  unclear: z.number().int(),
+  /** Times a page was shown or exported from what was here. */
+  reused: z.number().int(),
+  /** GET requests of every kind. */
+  requests: z.number().int(),
+});
+export type UsageView = z.infer<typeof UsageView>;
+
+const AppInfoView = z.object({
+  version: z.string(),
+  electronVersion: z.string(),
+  platform: z.string(),
+  /** The system's language as far as we speak it. */
+  systemLanguage: z.enum(['en', 'zh-CN']),
+  /** True on the fallback Electron: development and tests only. */
+  isTestRuntime: z.boolean(),
+  /** Whether the samples' Office documents can be converted; `command` says how to make it so. */
+  office: z.object({ available: z.boolean(), command: z.string().nullable() }),
+});
+export type AppInfoView = z.infer<typeof AppInfoView>;
+
+// ---- calls ---------------------------------------------------------------------------------------------------------
+
+interface Call<I extends z.ZodType, O extends z.ZodType> {
+  input: I;
+  output: O;
+}
+const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O): Call<I, O> => ({ input, output });
+
+const OpenInput = z.object({
+  accountId: AccountId,
+  bucket: BucketName,
+  key: ObjectKey,
+  versionId: z.string().max(256).nullable(),
+  /** The person's choice where the name does not say; else null. */
+  source: SourceType.nullable(),
+});
+const ExportInput = z.object({
+  handle: DocumentHandle,
+  selection: PageSelection,
+  target: Target,
+  /** `{name}-p{page}`: `{name}`, `{page}` (zero-padded) and `{key}` are replaced. */
+  template: z.string().min(1).max(120),
+});
+
+/** Every call, by name. The page sends `input`, main answers a `Result` of `output`. */
+export const CALLS = {
+  'app.info': call(Nothing, AppInfoView),
+  'settings.get': call(Nothing, SettingsView),
+  'settings.set': call(SettingsView.partial(), SettingsView),
+  'usage.get': call(Nothing, UsageView),
+
+  'accounts.get': call(Nothing, AccountsView),
+  /** One harmless signed request with what the form holds; keeps nothing. */
+  'accounts.test': call(AccountDraft, ConnectionReport),
+  /** `keep: 'session'` never touches the keychain. Keychain first, then settings. */
+  'accounts.add': call(z.object({ draft: AccountDraft, keep: z.enum(['keychain', 'session']) }), AccountView),
+  /** Makes an account the active one; reads its secret if that has not been read in this run. Cancellable. */
+  'accounts.use': call(z.object({ accountId: AccountId }), AccountView),
+  /** The secret typed again for an account whose keychain entry is gone, or a new temporary token. */
+  'accounts.enterSecret': call(
+    z.object({
+      accountId: AccountId,
+      accessKeySecret: z.string().trim().min(1).max(256),
+      securityToken: z.string().trim().max(8192).optional(),
+      tokenExpiresAt: z.string().optional(),
+      keep: z.enum(['keychain', 'session']),
+    }),
+    AccountView,
+  ),
+  'accounts.rename': call(z.object({ accountId: AccountId, name: z.string().trim().min(1).max(60), colour: Colour }), AccountView),
+  /** Removes the label and the keychain entry. */
+  'accounts.remove': call(z.object({ accountId: AccountId }), Nothing),
+  /** Back to the first screen; the secret read in this run is dropped. */
+  'accounts.leave': call(Nothing, Nothing),
+
+  'buckets.list': call(z.object({ accountId: AccountId }), z.object({ buckets: z.array(BucketView) })),
+  /** One LIST page, at most 1,000 entries. */
+  'objects.list': call(
+    z.object({ accountId: AccountId, bucket: BucketName, prefix: Prefix, next: z.string().max(4096).nullable() }),
+    ObjectPageView,
+  ),
+  /** Reads an oss:// path, object URL or signed snapshot link; asks the service only when it is not clear what it names. */
+  'addresses.resolve': call(z.object({ accountId: AccountId, text: z.string().max(8192) }), AddressView),
+
+  /** Opens a document: one HEAD, no picture is bought. The same document opened twice is the same handle. */
+  'documents.open': call(OpenInput, DocumentView),
+  'documents.close': call(z.object({ handle: DocumentHandle }), Nothing),
+  /** The pages wanted now, most wanted first; replaces the list before. Pages not here are bought in this order. */
+  'pages.want': call(
+    z.object({ handle: DocumentHandle, target: Target, pages: z.array(PageNumber).max(40) }),
+    z.object({ pages: z.array(PageStateView), count: PageCountView }),
+  ),
+  /** Forgets the failure of one page, so that it can be wanted again. The person has been told if it may cost twice. */
+  'pages.retry': call(z.object({ handle: DocumentHandle, target: Target, pageNumber: PageNumber }), Nothing),
+  /** Copies the picture at this point of the window (CSS px) to the clipboard. */
+  'pages.copyPicture': call(z.object({ x: z.number().int().min(0), y: z.number().int().min(0) }), Nothing),
+  /** Puts a signed link of one page on the clipboard; the link itself never comes to the page. */
+  'pages.copyLink': call(
+    z.object({
+      handle: DocumentHandle,
+      target: Target,
+      pageNumber: PageNumber,
+      lifetimeSeconds: z.number().int().min(1).max(MAX_LINK_SECONDS),
+    }),
+    z.object({
+      /** ISO 8601 UTC: the sooner of lifetime and token. */
+      expiresAt: z.string(),
+      /** `samples`: nobody else can open it; `dot-segments`: browsers cannot address this key; `download`: the default domain makes browsers download. */
+      cautions: z.array(z.enum(['samples', 'dot-segments', 'download', 'token-may-end-sooner'])),
+    }),
+  ),
+
+  /** The system's folder dialog. Null when the person cancels it. */
+  'exports.chooseFolder': call(Nothing, z.object({ grant: FolderGrant, label: z.string() }).nullable()),
+  'exports.plan': call(ExportInput.extend({ grant: FolderGrant.nullable() }), ExportPlanView),
+  /** `ask` is refused while files of these names exist: the dialog asks first. */
+  'exports.start': call(ExportInput.extend({ grant: FolderGrant, ifExists: IfExists }), JobView),
+  'exports.get': call(Nothing, z.object({ jobs: z.array(JobView) })),
+  'exports.cancel': call(z.object({ jobId: JobId }), Nothing),
+  /** Runs the gaps again. */
+  'exports.retry': call(z.object({ jobId: JobId }), Nothing),
+  'exports.answer': call(z.object({ jobId: JobId, answer: z.enum(['stop-here', 'go-on']) }), Nothing),
+  'exports.reveal': call(z.object({ jobId: JobId }), Nothing),
+  /** Takes a finished job off the list; its files stay. */
+  'exports.dismiss': call(z.object({ jobId: JobId }), Nothing),
+} as const;
+
+/** Every event, by name: main says, the page listens. */
+export const EVENTS = {
+  'accounts.changed': AccountsView,
+  'settings.changed': SettingsView,
+  'usage.changed': UsageView,
+  'pages.changed': z.object({ handle: DocumentHandle, pages: z.array(PageStateView), count: PageCountView }),
+  'exports.changed': JobView,
+} as const;
+
+export type CallName = keyof typeof CALLS;
+export type EventName = keyof typeof EVENTS;
+/** What a call takes, as the page writes it. */
+export type In<K extends CallName> = z.input<(typeof CALLS)[K]['input']>;
+/** What a handler gets: parsed and branded. */
+export type Parsed<K extends CallName> = z.output<(typeof CALLS)[K]['input']>;
+/** What a call answers. */
+export type Out<K extends CallName> = z.output<(typeof CALLS)[K]['output']>;
+export type EventOf<K extends EventName> = z.output<(typeof EVENTS)[K]>;
