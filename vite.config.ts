@@ -1,8 +1,11 @@
 /* One config for page, main process and preload: `vite build` builds all three; Vitest reads its settings here too. */
-import { builtinModules } from 'node:module';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, existsSync } from 'node:fs';
+import { builtinModules, createRequire } from 'node:module';
 import path from 'node:path';
 import { svelte, vitePreprocess } from '@sveltejs/vite-plugin-svelte';
-import type { EnvironmentOptions } from 'vite';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { build, type EnvironmentOptions, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const root = import.meta.dirname;
@@ -30,8 +33,76 @@ function nodeSide(name: 'main' | 'preload', input: Record<string, string>): Envi
         platform: 'node',
         external: ['electron', /^electron\/.+/, 'keytar', ...builtinModules, /^node:/],
         // Without dynamicImportInCjs: false, import('keytar') stays a real ESM import and fails inside the asar.
-        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs', dynamicImportInCjs: false },
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].cjs',
+          chunkFileNames: '[name]-[hash].cjs',
+          dynamicImportInCjs: false,
+        },
       },
+    },
+  };
+}
+
+const main = nodeSide('main', {
+  index: at('electron/main.ts'),
+  'local-oss': at('electron/local-oss/serve.ts'),
+  'pdf-worker': at('electron/local-oss/pdf-worker.ts'),
+});
+const preload = nodeSide('preload', { preload: at('electron/preload.ts') });
+
+/** Files that the main process opens as files: copied beside the bundles, found there in the package too. */
+function besideMain(): Plugin {
+  const copies = [
+    ['node_modules/@embedpdf/pdfium/dist/pdfium.wasm', 'out/main/pdfium.wasm'],
+    ['electron/local-oss/office-worker.py', 'out/main/office-worker.py'],
+    ['electron/local-oss/samples', 'out/samples'],
+  ] as const;
+  return {
+    name: 'pagelens:beside-main',
+    apply: 'build',
+    writeBundle(options) {
+      if (options.dir !== at('out/main')) return;
+      for (const [from, to] of copies) if (existsSync(at(from))) cpSync(at(from), at(to), { recursive: true });
+    },
+  };
+}
+
+/** `vite` (npm run dev): builds main and preload on every change and starts Electron anew; the page reloads by itself. */
+function electronDev(): Plugin {
+  let electron: ChildProcess | undefined;
+  return {
+    name: 'pagelens:electron-dev',
+    apply: 'serve',
+    configureServer(server) {
+      if (process.env['VITEST']) return;
+      let built = 0;
+      const restart = (): void => {
+        electron?.removeAllListeners();
+        electron?.kill();
+        const executable = createRequire(import.meta.url)('electron') as unknown as string;
+        const env = { ...process.env, VITE_DEV_SERVER_URL: server.resolvedUrls?.local[0] ?? '' };
+        const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+        electron = spawn(executable, [...sandbox, '.'], { cwd: root, stdio: 'inherit', env });
+        electron.on('exit', (code) => void server.close().finally(() => process.exit(code ?? 0)));
+      };
+      server.httpServer?.once('listening', () => {
+        for (const side of [main, preload]) {
+          const closeBundle = (): void => {
+            built += 1;
+            if (built >= 2) restart();
+          };
+          void build({
+            configFile: false,
+            root,
+            mode: 'development',
+            logLevel: 'warn',
+            ...side,
+            build: { ...side.build, watch: {} },
+            plugins: [besideMain(), { name: 'pagelens:restart', closeBundle }],
+          });
+        }
+      });
     },
   };
 }
@@ -39,7 +110,7 @@ function nodeSide(name: 'main' | 'preload', input: Record<string, string>): Envi
 export default defineConfig({
   root: at('renderer'),
   base: '/',
-  plugins: [svelte({ configFile: false, preprocess: vitePreprocess() })],
+  plugins: [svelte({ configFile: false, preprocess: vitePreprocess() }), svelteTesting(), besideMain(), electronDev()],
   build: {
     outDir: at('out/renderer'),
     emptyOutDir: true,
@@ -48,16 +119,19 @@ export default defineConfig({
     assetsInlineLimit: 0, // data: URLs are not in the CSP
   },
   environments: {
-    main: nodeSide('main', {
-      index: at('electron/main.ts'),
-      'local-oss': at('electron/local-oss/serve.ts'),
-      'pdf-worker': at('electron/local-oss/pdf-worker.ts'),
-    }),
-    preload: nodeSide('preload', { preload: at('electron/preload.ts') }),
+    main,
+    preload,
   },
   builder: {
     async buildApp(builder) {
       for (const name of ['client', 'main', 'preload']) await builder.build(builder.environments[name]!);
     },
+  },
+  test: {
+    root,
+    include: ['test/{unit,architecture,conformance,exploits}/**/*.test.ts'],
+    environment: 'node', // a test of a component asks for jsdom in its first line
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -71,7 +71,10 @@ const AccountDraft = z.object({
   securityToken: z.string().trim().max(8192).optional(),
   tokenExpiresAt: z.string().optional(),
   /** `cn-hangzhou`, without `oss-`. */
-  region: z.string().trim().regex(/^[a-z0-9-]{2,40}$/),
+  region: z
+    .string()
+    .trim()
+    .regex(/^[a-z0-9-]{2,40}$/),
   /** Host, or scheme and host with port; empty: the region's public endpoint. */
   endpoint: z.string().trim().max(255),
   /** `bucket/folder/`, `oss://bucket/folder`, or empty. */
@@ -306,7 +309,10 @@ export const CALLS = {
     }),
     AccountView,
   ),
-  'accounts.rename': call(z.object({ accountId: AccountId, name: z.string().trim().min(1).max(60), colour: Colour }), AccountView),
+  'accounts.rename': call(
+    z.object({ accountId: AccountId, name: z.string().trim().min(1).max(60), colour: Colour }),
+    AccountView,
+  ),
   /** Removes the label and the keychain entry. */
   'accounts.remove': call(z.object({ accountId: AccountId }), Nothing),
   /** Back to the first screen; the secret read in this run is dropped. */

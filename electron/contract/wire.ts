@@ -19,8 +19,7 @@ export interface CancelFrame {
 }
 /** Progress of a call, or an event. */
 export type PushFrame =
-  | { kind: 'progress'; id: string; value: unknown }
-  | { kind: 'event'; name: string; value: unknown };
+  { kind: 'progress'; id: string; value: unknown } | { kind: 'event'; name: string; value: unknown };
 
 /** What the preload puts on `window.pagelens`: the whole of what the page can reach. */
 export interface Bridge {

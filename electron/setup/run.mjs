@@ -1,0 +1,56 @@
+/** Small helpers to run programs from the set-up scripts. Node built-ins only: this runs before any package is there. */
+import { spawn, spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The project's folder. */
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** True for the one user whose Electron cannot use the sandbox. */
+export const isRoot = process.getuid?.() === 0;
+
+/** Says one thing to the person, on standard error, so that a command's own output stays clean. */
+export const say = (line) => process.stderr.write(`${line}\n`);
+
+/** A failure that the person can mend; printed without a stack. */
+export class SetupError extends Error {}
+
+/** Runs a program to its end with our own streams and answers its exit code (128 when a signal ended it). */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: 'inherit',
+      // npm is a .cmd file on Windows, which only a shell can start.
+      shell: process.platform === 'win32' && command === 'npm',
+      ...options,
+    });
+    const forward = (signal) => child.kill(signal);
+    process.on('SIGINT', forward).on('SIGTERM', forward);
+    child.on('error', reject);
+    child.on('exit', (code, signal) => {
+      process.off('SIGINT', forward).off('SIGTERM', forward);
+      resolve(signal ? 128 : code);
+    });
+  });
+}
+
+/** Runs a program and answers what it printed; null when it failed or is not there. */
+export function ask(command, args) {
+  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+  return result.error || result.status !== 0 ? null : result.stdout;
+}
+
+/** The path of a package's own program file, run with this Node: no shell, no .bin wrapper, the same on every system. */
+export const bin = (...parts) => path.join(root, 'node_modules', ...parts);
+
+/** Runs `main` and turns a SetupError into one plain sentence and exit code 1. */
+export async function runMain(main) {
+  try {
+    process.exitCode = (await main()) ?? 0;
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,49 @@
+/** `npm start`: sets up what is missing, builds what has changed, opens the app. */
+import { ensureBuilt } from './build.mjs';
+import { startDesktop } from './desktop-session.mjs';
+import { ensureElectron } from './electron-runtime.mjs';
+import { ensurePackages } from './packages.mjs';
+import { SetupError, isRoot, root, run, runMain, say } from './run.mjs';
+import { ensureSystemPackages, hasDisplay, hasVirtualDisplay } from './system-packages.mjs';
+
+const HELP = `npm start [-- options]
+
+Sets up what is missing, builds what has changed and opens Pagelens.
+
+  --setup-only           set up and build, but do not open the app
+  --no-system-packages   do not install Debian packages, only say which are missing
+  --user-data-dir=DIR    keep settings in DIR instead of the usual place
+  --help                 this text
+
+Other options are handed to Electron.
+
+Environment: ELECTRON_MIRROR and ELECTRON_OVERRIDE_DIST_PATH as for Electron itself.
+`;
+
+await runMain(async () => {
+  const args = process.argv.slice(2);
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const own = new Set(['--setup-only', '--no-system-packages']);
+  const handedOn = args.filter((arg) => !own.has(arg));
+
+  await ensurePackages();
+  const groups = ['electron', 'office', ...(hasDisplay() ? [] : ['display'])];
+  if (!args.includes('--no-system-packages')) await ensureSystemPackages(groups);
+  const electron = await ensureElectron();
+  await ensureBuilt();
+  if (args.includes('--setup-only')) return 0;
+
+  const command = ['.', ...(isRoot ? ['--no-sandbox'] : []), ...handedOn];
+  if (hasDisplay()) return run(electron.executable, command, { cwd: root });
+  if (!hasVirtualDisplay()) throw new SetupError('There is no display and no Xvfb: start this in a desktop session.');
+  say('No display here: the app runs under Xvfb, unseen. Ctrl+C ends it.');
+  const desktop = await startDesktop({ bus: false });
+  try {
+    return await run(electron.executable, command, { cwd: root, env: desktop.env });
+  } finally {
+    await desktop.end();
+  }
+});
