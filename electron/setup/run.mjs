@@ -9,8 +9,14 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 /** True for the one user whose Electron cannot use the sandbox. */
 export const isRoot = process.getuid?.() === 0;
 
+let step = '';
+/** Puts `[2/4] ` and the like in front of all that is said until the next call. */
+export const setStep = (prefix) => {
+  step = prefix;
+};
+
 /** Says one thing to the person, on standard error, so that a command's own output stays clean. */
-export const say = (line) => process.stderr.write(`${line}\n`);
+export const say = (line) => process.stderr.write(`${step}${line}\n`);
 
 /** A failure that the person can mend; printed without a stack. */
 export class SetupError extends Error {}

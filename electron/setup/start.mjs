@@ -1,10 +1,8 @@
 /** `npm start`: sets up what is missing, builds what has changed, opens the app. */
-import { ensureBuilt } from './build.mjs';
 import { startDesktop } from './desktop-session.mjs';
-import { ensureElectron } from './electron-runtime.mjs';
-import { ensurePackages } from './packages.mjs';
 import { SetupError, isRoot, root, run, runMain, say } from './run.mjs';
-import { ensureSystemPackages, hasDisplay, hasVirtualDisplay } from './system-packages.mjs';
+import { setUp } from './set-up.mjs';
+import { hasDisplay, hasVirtualDisplay } from './system-packages.mjs';
 
 const HELP = `npm start [-- options]
 
@@ -29,11 +27,8 @@ await runMain(async () => {
   const own = new Set(['--setup-only', '--no-system-packages']);
   const handedOn = args.filter((arg) => !own.has(arg));
 
-  await ensurePackages();
   const groups = ['electron', 'office', ...(hasDisplay() ? [] : ['display'])];
-  if (!args.includes('--no-system-packages')) await ensureSystemPackages(groups);
-  const electron = await ensureElectron();
-  await ensureBuilt();
+  const electron = await setUp({ groups: args.includes('--no-system-packages') ? [] : groups });
   if (args.includes('--setup-only')) return 0;
 
   const command = ['.', ...(isRoot ? ['--no-sandbox'] : []), ...handedOn];

@@ -20,7 +20,10 @@ const NEEDS = {
 
 /** Installs what is missing of these groups (names of NEEDS). Not on Debian: says nothing and does nothing. */
 export async function ensureSystemPackages(groups) {
-  if (process.platform !== 'linux' || ask('dpkg-query', ['--version']) === null) return;
+  if (process.platform !== 'linux' || ask('dpkg-query', ['--version']) === null) {
+    if (groups.includes('office')) adviseOffice();
+    return;
+  }
   const missing = groups.flatMap((group) => NEEDS[group]).filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
 
@@ -37,6 +40,16 @@ export async function ensureSystemPackages(groups) {
   if ((await run('apt-get', ['-qq', ...(await renamed(install))], quiet)) !== 0) {
     throw new SetupError(`apt-get failed. The command was:\n  apt-get ${install.join(' ')}`);
   }
+}
+
+/** Where we install nothing: PDF works without LibreOffice, Office documents of the samples do not. */
+function adviseOffice() {
+  const [place, command] = {
+    darwin: ['/Applications/LibreOffice.app', 'brew install --cask libreoffice'],
+    win32: ['C:\\Program Files\\LibreOffice', 'winget install TheDocumentFoundation.LibreOffice'],
+  }[process.platform] ?? ['/usr/bin/soffice', "your system's package manager (the packages are called libreoffice)"];
+  if (fs.existsSync(place)) return;
+  say(`LibreOffice is not installed: PDF works, the Office samples do not. To add it, use: ${command}`);
 }
 
 /** A package counts as there also under its 64-bit-time name (Debian 13, Ubuntu 24) and, for LibreOffice, with its window. */
