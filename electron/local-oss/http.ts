@@ -15,6 +15,9 @@ export interface OssResponse {
   /** Lower-case names. */
   headers: Record<string, string>;
   body: Uint8Array | AsyncIterable<Uint8Array>;
-  /** A misfortune that only the carrier can act out: break the connection before the head, or after `afterBytes` of the body. */
+  /**
+   * A misfortune that only the carrier can act out: break the connection after this many bytes of the body; 0 after
+   * the head alone, -1 before it.
+   */
   cutAfterBytes?: number;
 }
