@@ -1,0 +1,126 @@
+/** The accounts of this computer as the page may see them, and the one in use. Secrets only pass through, inwards. */
+import type { AccountDraft, AccountView, ConnectionReport, In, Out } from '#contract/contract.ts';
+import type { AppError, Result } from '#contract/errors.ts';
+import type { Client } from '#renderer/bridge/client.svelte.ts';
+
+type AccountsView = Out<'accounts.get'>;
+export type AccountId = AccountView['id'];
+/** Where a secret is kept: in the computer's keychain, or only until the app quits. */
+export type Keep = In<'accounts.add'>['keep'];
+export type SecretEntry = In<'accounts.enterSecret'>;
+
+const NONE: AccountsView = { accounts: [], activeId: null, opening: 'idle', problem: null };
+
+export class AccountsStore {
+  #view = $state.raw<AccountsView>(NONE);
+  #status = $state<'loading' | 'ready' | 'failed'>('loading');
+  #failure = $state.raw<AppError | null>(null);
+  readonly #client: Client;
+  readonly #stop: () => void;
+  #opening: AbortController | null = null;
+
+  constructor(client: Client) {
+    this.#client = client;
+    this.#stop = client.on('accounts.changed', (view) => this.#take(view));
+  }
+
+  /** `loading` until main has told once. */
+  get status(): 'loading' | 'ready' | 'failed' {
+    return this.#status;
+  }
+  /** Why main could not tell. */
+  get failure(): AppError | null {
+    return this.#failure;
+  }
+  /** Every account but the built-in samples, in the order they were added. */
+  get saved(): readonly AccountView[] {
+    return this.#view.accounts.filter((account) => account.kind === 'access-key');
+  }
+  get samples(): AccountView | null {
+    return this.#view.accounts.find((account) => account.kind === 'samples') ?? null;
+  }
+  /** The account chosen now; it may still be opening or have a problem. */
+  get chosen(): AccountView | null {
+    return this.#view.accounts.find((account) => account.id === this.#view.activeId) ?? null;
+  }
+  /** The account in use: chosen, opened, without a problem. */
+  get active(): AccountView | null {
+    return this.#view.opening === 'idle' && !this.#view.problem ? this.chosen : null;
+  }
+  /** `waiting`: the keychain has kept us for a while; say so and offer Cancel. */
+  get opening(): AccountsView['opening'] {
+    return this.#view.opening;
+  }
+  get problem(): AppError | null {
+    return this.#view.problem;
+  }
+
+  async load(): Promise<void> {
+    this.#status = 'loading';
+    const result = await this.#client.request('accounts.get', {});
+    if (result.ok) return this.#take(result.value);
+    this.#failure = result.error;
+    this.#status = 'failed';
+  }
+
+  /** One harmless signed request with what the form holds; keeps nothing. */
+  test(draft: AccountDraft, signal?: AbortSignal): Promise<Result<ConnectionReport>> {
+    return this.#client.request('accounts.test', draft, { signal });
+  }
+
+  /** Keeps the account and makes it the one in use. Errors: `keychain.*`, `account.invalid`. */
+  async add(draft: AccountDraft, keep: Keep, signal?: AbortSignal): Promise<Result<AccountView>> {
+    const added = await this.#client.request('accounts.add', { draft, keep }, { signal });
+    return added.ok ? this.#open(added.value.id, signal) : added;
+  }
+
+  /** Makes an account the one in use. A second call stops the first. Errors: `keychain.*`, `account.unknown`. */
+  use(accountId: AccountId): Promise<Result<AccountView>> {
+    this.#opening?.abort();
+    const opening = new AbortController();
+    this.#opening = opening;
+    return this.#open(accountId, opening.signal);
+  }
+
+  /** Stops waiting for the keychain. */
+  stopOpening(): void {
+    this.#opening?.abort();
+    this.#opening = null;
+    void this.leave();
+  }
+
+  /** The secret typed again, or a new temporary token; then the account is in use. */
+  async enterSecret(entry: SecretEntry, signal?: AbortSignal): Promise<Result<AccountView>> {
+    const entered = await this.#client.request('accounts.enterSecret', entry, { signal });
+    return entered.ok ? this.#open(entry.accountId, signal) : entered;
+  }
+
+  rename(accountId: AccountId, name: string, colour: AccountView['colour']): Promise<Result<AccountView>> {
+    return this.#client.request('accounts.rename', { accountId, name, colour });
+  }
+
+  /** Removes the label and the keychain entry. */
+  remove(accountId: AccountId): Promise<Result<object>> {
+    return this.#client.request('accounts.remove', { accountId });
+  }
+
+  /** Back to the first screen; the secret read in this run is dropped. */
+  leave(): Promise<Result<object>> {
+    return this.#client.request('accounts.leave', {});
+  }
+
+  dispose(): void {
+    this.#opening?.abort();
+    this.#stop();
+  }
+
+  #open(accountId: string, signal?: AbortSignal): Promise<Result<AccountView>> {
+    return this.#client.request('accounts.use', { accountId }, { signal });
+  }
+
+  #take(view: AccountsView): void {
+    this.#view = view;
+    this.#failure = null;
+    this.#status = 'ready';
+  }
+}

@@ -1,0 +1,63 @@
+/** Facts about this run: version, runtime, what it has cost so far, whether there is a network. */
+import type { Out } from '#contract/contract.ts';
+import type { AppError } from '#contract/errors.ts';
+import type { Client } from '#renderer/bridge/client.svelte.ts';
+
+export type AppInfo = Out<'app.info'>;
+export type Usage = Out<'usage.get'>;
+
+/** The system's word on the network, as the browser knows it. */
+export interface SystemNetwork {
+  readonly isOnline: boolean;
+  onchange(listener: () => void): () => void;
+}
+
+const NOTHING_USED: Usage = { snapshots: 0, unclear: 0, reused: 0, requests: 0 };
+
+export class AppStore {
+  #info = $state.raw<AppInfo | null>(null);
+  #usage = $state.raw<Usage>(NOTHING_USED);
+  #isOnline = $state(true);
+  #failure = $state.raw<AppError | null>(null);
+  readonly #client: Client;
+  readonly #stops: (() => void)[] = [];
+
+  constructor(client: Client, network: SystemNetwork) {
+    this.#client = client;
+    this.#isOnline = network.isOnline;
+    this.#stops.push(
+      network.onchange(() => (this.#isOnline = network.isOnline)),
+      client.on('usage.changed', (usage) => (this.#usage = usage)),
+    );
+  }
+
+  /** Null until main has answered. */
+  get info(): AppInfo | null {
+    return this.#info;
+  }
+  get usage(): Usage {
+    return this.#usage;
+  }
+  /** False only where the system is sure; the samples work without a network. */
+  get isOnline(): boolean {
+    return this.#isOnline;
+  }
+  /** Why main did not answer the very first question. */
+  get failure(): AppError | null {
+    return this.#failure;
+  }
+
+  async load(): Promise<void> {
+    const [info, usage] = await Promise.all([
+      this.#client.request('app.info', {}),
+      this.#client.request('usage.get', {}),
+    ]);
+    if (info.ok) this.#info = info.value;
+    if (usage.ok) this.#usage = usage.value;
+    this.#failure = info.ok ? null : info.error;
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops) stop();
+  }
+}

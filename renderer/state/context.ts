@@ -1,0 +1,43 @@
+/** How components reach the stores: one typed context, provided once by main.ts or by a test. */
+import { getContext, setContext } from 'svelte';
+import type { Client } from '#renderer/bridge/client.svelte.ts';
+import type { Bilingual, Language } from '#renderer/words/words.ts';
+import type { AccountsStore } from './accounts.svelte.ts';
+import type { AppStore } from './app.svelte.ts';
+import type { NoticesStore } from './notices.svelte.ts';
+import type { SettingsStore } from './settings.svelte.ts';
+
+export interface Stores {
+  /** For stores that live as long as a screen (`new ViewerStore(client, …)`); components never call it themselves. */
+  client: Client;
+  app: AppStore;
+  settings: SettingsStore;
+  accounts: AccountsStore;
+  notices: NoticesStore;
+}
+
+/** The key of the context; tests use it with `render(Part, { context: new Map([[STORES, stores]]) })`. */
+export const STORES = Symbol('stores');
+
+export function provideStores(stores: Stores): void {
+  setContext(STORES, stores);
+}
+
+/** The stores of this window. To be called while a component is set up. */
+export function useStores(): Stores {
+  const stores = getContext<Stores | undefined>(STORES);
+  if (!stores) throw new Error('no stores: the component is outside App.svelte');
+  return stores;
+}
+
+/** The sentences of an area: `const t = useWords(browse)`, then `{t().title}`. Follows a switch of language at once. */
+export function useWords<S>(area: Bilingual<S>): () => S {
+  const { settings } = useStores();
+  return () => settings.words(area);
+}
+
+/** The language of now, for Intl formats: `const language = useLanguage()`, then `language()`. */
+export function useLanguage(): () => Language {
+  const { settings } = useStores();
+  return () => settings.language;
+}
