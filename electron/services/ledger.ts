@@ -1,0 +1,62 @@
+/** Every request that may cost money, counted as the service bills it. This run only; prices and history have room here. */
+import type { UsageView } from '#contract/contract.ts';
+import { afterTimeout, makePace, type Later } from './pace.ts';
+
+/** One request and how it ended, as the OSS client reports it. */
+export interface LedgerEntry {
+  /** `snapshot` is a page picture; every other kind counts as a plain request. */
+  kind: string;
+  bucket: string;
+  key?: string;
+  pageNumber?: number;
+  target?: string;
+  /** Null when no status line came. */
+  status: number | null;
+  /** Of the answer's body. */
+  bytes: number;
+  /** `unclear`: a snapshot was asked and no whole answer came. */
+  outcome: 'billable' | 'free' | 'unclear';
+}
+
+export interface Ledger {
+  record(entry: LedgerEntry): void;
+  /** A picture was used once more without being bought again. */
+  reused(): void;
+  view(): UsageView;
+  /** Stops telling. */
+  dispose(): void;
+}
+
+/** At most this often the page hears of new figures. */
+const TELL_EVERY_MS = 250;
+
+/** Starts an empty ledger; `onChange` gets the figures after a change, the last state always. */
+export function makeLedger(options: {
+  onChange: (usage: UsageView) => void;
+  now: () => number;
+  later?: Later;
+}): Ledger {
+  const usage: UsageView = { snapshots: 0, unclear: 0, reused: 0, requests: 0 };
+  const pace = makePace({
+    everyMs: TELL_EVERY_MS,
+    now: options.now,
+    later: options.later ?? afterTimeout,
+    tell: () => options.onChange({ ...usage }),
+  });
+  return {
+    record(entry) {
+      // No status and nothing to pay: the request never left this computer.
+      if (entry.status === null && entry.outcome === 'free') return;
+      usage.requests += 1;
+      if (entry.kind === 'snapshot' && entry.outcome === 'billable') usage.snapshots += 1;
+      if (entry.kind === 'snapshot' && entry.outcome === 'unclear') usage.unclear += 1;
+      pace.touch();
+    },
+    reused() {
+      usage.reused += 1;
+      pace.touch();
+    },
+    view: () => ({ ...usage }),
+    dispose: () => pace.dispose(),
+  };
+}

@@ -1,0 +1,138 @@
+/**
+ * The pictures bought in this run: on disk in a folder of this run, the latest also in memory. Nothing is thrown away
+ * before the run ends, so nothing has to be bought twice. Pictures across runs come later and need a budget on disk.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { PagePicture } from './oss-client.ts';
+
+/** What is known of a picture without reading it. */
+export type PictureFacts = Omit<PagePicture, 'bytes'> & { sizeBytes: number };
+
+export interface PageCache {
+  /** Null when this picture was never kept. */
+  facts(name: string): PictureFacts | null;
+  /** Keeps a picture. It can be read at once; the disk follows. Never fails: what the disk refuses stays in memory. */
+  keep(name: string, picture: PagePicture): void;
+  /** Null when it was never kept, or when somebody removed the file; it is then forgotten. */
+  read(name: string): Promise<PagePicture | null>;
+  /** Ends all writing and removes the folder. */
+  dispose(): Promise<void>;
+}
+
+/** Compressed pictures in memory: some 100 pages of text, so that scrolling back does not touch the disk. */
+const MEMORY_BYTES = 64 * 1024 * 1024;
+const RUN_FOLDER = /^run-(\d+)-[a-f0-9]{12}$/;
+
+/**
+ * Opens the cache of this run under `rootFolder`, which holds nothing else, and sweeps what runs that are dead left
+ * there. One cache for each process and root folder. `name` is a plain file name that the caller keeps unique.
+ */
+export function makePageCache(options: { rootFolder: string; memoryBytes?: number }): PageCache {
+  const memoryBytes = options.memoryBytes ?? MEMORY_BYTES;
+  const folder = path.join(options.rootFolder, `run-${process.pid}-${randomBytes(6).toString('hex')}`);
+  const known = new Map<string, PictureFacts>();
+  /** Not on disk (yet, or never): these must not leave the memory. */
+  const onlyHere = new Map<string, PagePicture>();
+  /** On disk as well, oldest use first. */
+  const recent = new Map<string, PagePicture>();
+  let recentBytes = 0;
+  const writing = new Set<Promise<void>>();
+  /** False where no folder can be made: memory is all there is. */
+  const folderReady = openFolder(options.rootFolder, folder);
+
+  const forgetRecent = (name: string): void => {
+    const picture = recent.get(name);
+    if (!picture) return;
+    recent.delete(name);
+    recentBytes -= picture.bytes.length;
+  };
+  const remember = (name: string, picture: PagePicture): void => {
+    forgetRecent(name);
+    recent.set(name, picture);
+    recentBytes += picture.bytes.length;
+    for (const oldest of recent.keys()) {
+      if (recentBytes <= memoryBytes) break;
+      forgetRecent(oldest);
+    }
+  };
+  const writeToDisk = async (name: string, picture: PagePicture): Promise<void> => {
+    if (!(await folderReady)) return;
+    const file = path.join(folder, name);
+    try {
+      await writeFile(`${file}.part`, picture.bytes, { mode: 0o600 });
+      await rename(`${file}.part`, file);
+    } catch {
+      // Disk full or folder gone: the picture stays in memory for the rest of the run.
+      await rm(`${file}.part`, { force: true }).catch(() => undefined);
+      return;
+    }
+    if (onlyHere.get(name) !== picture) return;
+    onlyHere.delete(name);
+    remember(name, picture);
+  };
+
+  return {
+    facts: (name) => known.get(name) ?? null,
+    keep(name, picture) {
+      const { bytes, ...facts } = picture;
+      known.set(name, { ...facts, sizeBytes: bytes.length });
+      onlyHere.set(name, picture);
+      const write = writeToDisk(name, picture).finally(() => writing.delete(write));
+      writing.add(write);
+    },
+    async read(name) {
+      const facts = known.get(name);
+      const inMemory = onlyHere.get(name) ?? recent.get(name);
+      if (!facts) return null;
+      if (inMemory) {
+        if (recent.has(name)) remember(name, inMemory);
+        return inMemory;
+      }
+      const bytes = await readFile(path.join(folder, name)).catch(() => null);
+      if (bytes?.length !== facts.sizeBytes) {
+        known.delete(name);
+        return null;
+      }
+      const { sizeBytes: _, ...head } = facts;
+      const picture = { ...head, bytes };
+      remember(name, picture);
+      return picture;
+    },
+    async dispose() {
+      await folderReady;
+      await Promise.all(writing);
+      known.clear();
+      onlyHere.clear();
+      recent.clear();
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    },
+  };
+}
+
+/** Makes the folder of this run, for this user alone, and removes those of dead runs. False when it cannot be made. */
+async function openFolder(rootFolder: string, folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch {
+    return false;
+  }
+  for (const name of await readdir(rootFolder).catch(() => [])) {
+    const pid = Number(RUN_FOLDER.exec(name)?.[1] ?? Number.NaN);
+    if (Number.isNaN(pid) || path.join(rootFolder, name) === folder) continue;
+    // A folder with our own process number is of an earlier process of that number: containers count from 1 again.
+    if (pid !== process.pid && isAlive(pid)) continue;
+    await rm(path.join(rootFolder, name), { recursive: true, force: true }).catch(() => undefined);
+  }
+  return true;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

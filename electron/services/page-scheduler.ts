@@ -1,0 +1,117 @@
+/**
+ * Which page is asked of the service next, and how many at a time: one scheduler for each account. It keeps no queue of
+ * its own: whenever a place is free it asks its sources what they want most now, so a page that is no longer wanted
+ * has nothing to be removed from.
+ */
+import type { AppError } from '#contract/errors.ts';
+import { afterTimeout, type Later } from './pace.ts';
+
+/** Pages in view go before pages of an export. */
+export type Lane = 'view' | 'export';
+
+/** How one request ended, as far as the scheduler cares. */
+export type RunEnd = { error: AppError | null };
+
+/** Somebody who wants pages. */
+export interface PageSource {
+  /** The work wanted most now in this lane, or null. Whoever is asked must be ready to start it: it is run at once. */
+  next(lane: Lane): (() => Promise<RunEnd>) | null;
+}
+
+export interface PageScheduler {
+  /** Adds a source, for the rest of the run: one that wants nothing costs a question. */
+  add(source: PageSource): void;
+  /** This source wants something new in this lane. In view, the source that spoke last is served first. */
+  wake(source: PageSource, lane: Lane): void;
+  /** How many may run at once now. */
+  atOnce(): number;
+  /** Starts nothing more. */
+  dispose(): void;
+}
+
+/** Requests at a time when the service keeps up. OSS documents 5 a second for document processing in most regions. */
+const START_AT_ONCE = 4;
+/** No option goes above this. */
+const HARD_LIMIT = 16;
+/** So many good answers in a row bring one place back. */
+const GOOD_ANSWERS_PER_PLACE = 8;
+/** How long nothing new starts after "too many requests" without a word on how long to wait. */
+const PAUSE_MS = 1000;
+
+/**
+ * Starts a scheduler without sources. It runs at most `mostAtOnce` (4) requests, halves that on `oss.throttled`, waits
+ * as long as the service asked, and takes one place back for every 8 good answers.
+ */
+export function makePageScheduler(options: { mostAtOnce?: number; later?: Later } = {}): PageScheduler {
+  const most = Math.min(HARD_LIMIT, options.mostAtOnce ?? START_AT_ONCE);
+  const later = options.later ?? afterTimeout;
+  /** In view the one that spoke last is first; exports take turns. */
+  const order: Record<Lane, PageSource[]> = { view: [], export: [] };
+  let places = most;
+  let running = 0;
+  let goodAnswers = 0;
+  let endPause: (() => void) | null = null;
+  let isOver = false;
+
+  const without = (sources: PageSource[], one: PageSource): PageSource[] => sources.filter((source) => source !== one);
+  const take = (): (() => Promise<RunEnd>) | null => {
+    for (const lane of ['view', 'export'] as const) {
+      for (const source of order[lane]) {
+        const run = source.next(lane);
+        if (!run) continue;
+        if (lane === 'export') order.export = [...without(order.export, source), source];
+        return run;
+      }
+    }
+    return null;
+  };
+  const settle = ({ error }: RunEnd): void => {
+    running -= 1;
+    if (error?.code === 'oss.throttled') {
+      goodAnswers = 0;
+      // Answers of one burst come together: only the first of them halves.
+      if (!endPause) {
+        places = Math.max(1, Math.floor(places / 2));
+        endPause = later(
+          () => {
+            endPause = null;
+            start();
+          },
+          error.retryAfterMs ?? PAUSE_MS,
+        );
+      }
+    } else if (!error) {
+      goodAnswers += 1;
+      if (goodAnswers >= GOOD_ANSWERS_PER_PLACE && places < most) {
+        goodAnswers = 0;
+        places += 1;
+      }
+    }
+    start();
+  };
+  const start = (): void => {
+    while (!isOver && !endPause && running < places) {
+      const run = take();
+      if (!run) return;
+      running += 1;
+      void run().then(settle);
+    }
+  };
+
+  return {
+    add(source) {
+      order.view = [source, ...order.view];
+      order.export = [...order.export, source];
+    },
+    wake(source, lane) {
+      if (lane === 'view') order.view = [source, ...without(order.view, source)];
+      start();
+    },
+    atOnce: () => places,
+    dispose() {
+      isOver = true;
+      endPause?.();
+      endPause = null;
+    },
+  };
+}

@@ -1,0 +1,308 @@
+/**
+ * The pages of one version of one document: which pictures are here, which are being made, which failed and why.
+ * Everybody who wants a page, viewer and export alike, comes here, so that a page is asked of the service once.
+ */
+import { createHash } from 'node:crypto';
+import type { PageStateView, Target } from '#contract/contract.ts';
+import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
+import type { OssClient, PagePicture, SnapshotRequest } from './oss-client.ts';
+import type { PageCache } from './page-cache.ts';
+import { makePageCount, type PageCount } from './page-count.ts';
+import type { Lane, PageScheduler, PageSource, RunEnd } from './page-scheduler.ts';
+
+/** One page in one format: what is bought, kept and shown as one thing. */
+export interface PageName {
+  target: Target;
+  /** From 1. */
+  pageNumber: number;
+}
+
+/** A picture for an export, and whether it was bought for it just now. */
+export interface FetchedPage {
+  picture: PagePicture;
+  isBought: boolean;
+}
+
+/** Somebody with a view of the document: an open document of a window. */
+export interface PageViewer {
+  /** The pages wanted now, most wanted first; replaces the list before. */
+  want(pages: readonly PageName[]): void;
+  /** Wants nothing more and hears nothing more. What is on the wire is finished and kept. */
+  leave(): void;
+}
+
+export interface PageStore {
+  readonly count: PageCount;
+  state(page: PageName): PageStateView;
+  /** Every page that is here, being made or failed. */
+  touched(): PageName[];
+  isHere(page: PageName): boolean;
+  /** Adds a viewer; `onChange` is called for every page whose state may have changed. */
+  view(onChange: (page: PageName) => void): PageViewer;
+  /** The picture if it is here, or as soon as the request that is on its way for it ends. Never asks the service. Null: not here. */
+  read(page: PageName): Promise<PagePicture | null>;
+  /**
+   * The picture for an export: from here, from a request that runs already, or bought after all pages in view. A page
+   * that failed without cost is asked again; one that may have been paid answers its failure until `retry`. Aborting
+   * gives `cancelled`; a request on the wire is finished and kept all the same. Errors: as OssClient.snapshot.
+   */
+  fetch(page: PageName, signal: AbortSignal): Promise<Result<FetchedPage>>;
+  /** Forgets the failure of one page. */
+  retry(page: PageName): void;
+  /** Forgets the failures that cost nothing: the document was opened anew. */
+  forgetFreeFailures(): void;
+}
+
+/** How often a page that was answered "too many requests" goes back into the line before that is its failure. */
+const THROTTLED_TRIES = 4;
+
+interface Entry {
+  readonly page: PageName;
+  /** The request on the wire, resolved when its end is booked. */
+  running: Promise<void> | null;
+  /** When that request was sent, epoch ms. */
+  sinceMs: number;
+  failure: AppError | null;
+  throttledTimes: number;
+  /** Bought and not used yet: the first use is what it was bought for, every further one is saved money. */
+  isFresh: boolean;
+  /** Exports that wait for it, first come first. */
+  readonly waiting: Set<(end: Result<FetchedPage>) => void>;
+}
+
+/** What a store needs to know of its document and its surroundings. */
+export interface PageStoreOptions {
+  /** Start of this document version's names in the cache; no other version has it. */
+  cacheName: string;
+  document: Omit<SnapshotRequest, 'target' | 'pageNumber'>;
+  client: () => Result<OssClient>;
+  cache: PageCache;
+  scheduler: PageScheduler;
+  now: () => number;
+  /** A picture was used again without being bought again. */
+  onReuse: () => void;
+  /** Ends requests on the wire: only when the app quits. */
+  lifetime: AbortSignal;
+}
+
+/** Opens the pages of one document version, for the rest of the run. */
+export function makePageStore(options: PageStoreOptions): PageStore {
+  const { cache, scheduler, now, lifetime } = options;
+  const count = makePageCount();
+  const entries = new Map<string, Entry>();
+  const viewers = new Set<{ wanted: readonly PageName[]; onChange: (page: PageName) => void }>();
+  /** Pages that exports wait for and nobody has asked the service for yet, in the order they came. */
+  let exportLine: PageName[] = [];
+
+  const idOf = (page: PageName): string => `${page.pageNumber}.${page.target}`;
+  const cacheNameOf = (page: PageName): string => `${options.cacheName}-${idOf(page)}`;
+  const isHere = (page: PageName): boolean => cache.facts(cacheNameOf(page)) !== null;
+  const entryOf = (page: PageName): Entry => {
+    const id = idOf(page);
+    const known = entries.get(id);
+    if (known) return known;
+    const entry: Entry = {
+      page: { target: page.target, pageNumber: page.pageNumber },
+      running: null,
+      sinceMs: 0,
+      failure: null,
+      throttledTimes: 0,
+      isFresh: false,
+      waiting: new Set(),
+    };
+    entries.set(id, entry);
+    return entry;
+  };
+  const tell = (page: PageName): void => {
+    for (const viewer of viewers) viewer.onChange(page);
+  };
+  const isWanted = (page: PageName): boolean => {
+    const id = idOf(page);
+    return [...viewers].some((viewer) => viewer.wanted.some((wanted) => idOf(wanted) === id));
+  };
+  /** True when the next step of this page is to ask the service. */
+  const isToBuy = (page: PageName): boolean => {
+    const entry = entries.get(idOf(page));
+    return !entry?.running && !entry?.failure && !isHere(page) && !count.isPastEnd(page.pageNumber);
+  };
+  const pastEnd = (page: PageName): AppError => {
+    const { total } = count.view();
+    const detail = total === null ? {} : { lastPage: total };
+    return fail('snapshot.pageOutOfRange', `Page ${page.pageNumber} is past the end.`, { detail }).error;
+  };
+  const use = (entry: Entry): void => {
+    if (entry.isFresh) entry.isFresh = false;
+    else options.onReuse();
+  };
+  const leaveExportLine = (page: PageName): void => {
+    const id = idOf(page);
+    exportLine = exportLine.filter((other) => idOf(other) !== id);
+  };
+  const giveAll = (entry: Entry, end: Result<PagePicture>, isBought: boolean): void => {
+    let isFirst = true;
+    for (const give of entry.waiting) {
+      if (end.ok) use(entry);
+      give(end.ok ? ok({ picture: end.value, isBought: isBought && isFirst }) : end);
+      isFirst = false;
+    }
+    entry.waiting.clear();
+  };
+  /** A refusal settles every later page too: whoever waits for one of them is answered without a request. */
+  const settlePagesPastEnd = (): void => {
+    for (const entry of entries.values()) {
+      if (entry.running || !count.isPastEnd(entry.page.pageNumber)) continue;
+      leaveExportLine(entry.page);
+      giveAll(entry, { ok: false, error: entry.failure ?? pastEnd(entry.page) }, false);
+      tell(entry.page);
+    }
+    for (const viewer of viewers) for (const page of viewer.wanted) if (count.isPastEnd(page.pageNumber)) tell(page);
+  };
+
+  const book = (entry: Entry, lane: Lane, end: Result<PagePicture>): void => {
+    const { page } = entry;
+    entry.running = null;
+    if (end.ok) {
+      const hash = createHash('sha256').update(end.value.bytes).digest('base64');
+      cache.keep(cacheNameOf(page), end.value);
+      count.sawGood(page.pageNumber, `${page.target} ${hash}`);
+      entry.isFresh = true;
+      giveAll(entry, end, lane === 'export');
+    } else if (end.error.code === 'oss.throttled' && entry.throttledTimes < THROTTLED_TRIES) {
+      // Nothing was made and nothing paid: back into the line, before the pages that came later.
+      entry.throttledTimes += 1;
+      if (entry.waiting.size > 0) exportLine = [page, ...exportLine];
+    } else if (end.error.code === 'cancelled') {
+      giveAll(entry, end, false);
+    } else {
+      entry.failure = end.error;
+      giveAll(entry, end, false);
+      if (end.error.code === 'snapshot.pageOutOfRange') {
+        count.sawRefused(page.pageNumber);
+        settlePagesPastEnd();
+      }
+    }
+    tell(page);
+  };
+  const buy = async (entry: Entry, lane: Lane): Promise<RunEnd> => {
+    const ask = async (): Promise<Result<PagePicture>> => {
+      const client = options.client();
+      return client.ok ? client.value.snapshot({ ...options.document, ...entry.page }, lifetime) : client;
+    };
+    leaveExportLine(entry.page);
+    entry.sinceMs = now();
+    const asked = ask();
+    let booked = (): void => undefined;
+    entry.running = new Promise((resolve) => (booked = resolve));
+    tell(entry.page);
+    const end = await asked;
+    book(entry, lane, end);
+    booked();
+    return { error: end.ok ? null : end.error };
+  };
+
+  const source: PageSource = {
+    next(lane) {
+      const wanted = lane === 'view' ? [...viewers].reverse().flatMap((viewer) => viewer.wanted) : exportLine;
+      const page = wanted.find(isToBuy);
+      return page ? () => buy(entryOf(page), lane) : null;
+    },
+  };
+  scheduler.add(source);
+
+  return {
+    count,
+    isHere,
+    touched: () => [...entries.values()].filter((entry) => entry.running || entry.failure || isHere(entry.page)).map((entry) => entry.page),
+    state(page) {
+      const { target, pageNumber } = page;
+      const entry = entries.get(idOf(page));
+      const facts = cache.facts(cacheNameOf(page));
+      if (facts) {
+        const { widthPx, heightPx, sizeBytes } = facts;
+        return { target, pageNumber, status: 'ready', widthPx, heightPx, sizeBytes };
+      }
+      if (entry?.running) return { target, pageNumber, status: 'converting', sinceMs: entry.sinceMs };
+      if (entry?.failure) return { target, pageNumber, status: 'failed', error: entry.failure };
+      if (count.isPastEnd(pageNumber)) return { target, pageNumber, status: 'failed', error: pastEnd(page) };
+      return { target, pageNumber, status: entry?.waiting.size || isWanted(page) ? 'queued' : 'idle' };
+    },
+    view(onChange) {
+      const viewer = { wanted: [] as readonly PageName[], onChange };
+      viewers.add(viewer);
+      const replace = (pages: readonly PageName[]): void => {
+        const before = viewer.wanted;
+        viewer.wanted = pages;
+        for (const page of [...before, ...pages]) if (isToBuy(page)) tell(page);
+      };
+      return {
+        want(pages) {
+          replace(pages);
+          scheduler.wake(source, 'view');
+        },
+        leave() {
+          replace([]);
+          viewers.delete(viewer);
+        },
+      };
+    },
+    async read(page) {
+      const entry = entryOf(page);
+      await entry.running;
+      if (!isHere(page)) return null;
+      const picture = await cache.read(cacheNameOf(page));
+      if (picture) use(entry);
+      else tell(page);
+      return picture;
+    },
+    async fetch(page, signal) {
+      const entry = entryOf(page);
+      const cancelled = fail('cancelled', 'The export was stopped.');
+      const kept = isHere(page) ? await cache.read(cacheNameOf(page)) : null;
+      if (signal.aborted) return cancelled;
+      if (kept) {
+        use(entry);
+        return ok({ picture: kept, isBought: false });
+      }
+      const { failure } = entry;
+      if (failure && (failure.charged === 'unclear' || failure.code === 'snapshot.pageOutOfRange')) {
+        return { ok: false, error: failure };
+      }
+      if (count.isPastEnd(page.pageNumber)) return { ok: false, error: pastEnd(page) };
+      entry.failure = null;
+      return new Promise((resolve) => {
+        const stop = (): void => {
+          entry.waiting.delete(give);
+          if (entry.waiting.size === 0) leaveExportLine(page);
+          tell(page);
+          resolve(cancelled);
+        };
+        const give = (end: Result<FetchedPage>): void => {
+          signal.removeEventListener('abort', stop);
+          resolve(end);
+        };
+        signal.addEventListener('abort', stop, { once: true });
+        if (!entry.running && entry.waiting.size === 0) exportLine.push(entry.page);
+        entry.waiting.add(give);
+        tell(page);
+        scheduler.wake(source, 'export');
+      });
+    },
+    retry(page) {
+      const entry = entryOf(page);
+      entry.failure = null;
+      entry.throttledTimes = 0;
+      count.doubt(page.pageNumber);
+      tell(page);
+      scheduler.wake(source, 'view');
+    },
+    forgetFreeFailures() {
+      for (const entry of entries.values()) {
+        if (!entry.failure || entry.failure.charged === 'unclear') continue;
+        if (entry.failure.code === 'snapshot.pageOutOfRange') continue;
+        entry.failure = null;
+        entry.throttledTimes = 0;
+        tell(entry.page);
+      }
+    },
+  };
+}
