@@ -1,0 +1,37 @@
+/** The one window: opens where it was left, in the theme's own colour, and shows itself only when there is something to see. */
+import { BrowserWindow, nativeTheme, screen } from 'electron';
+import { PAGE_ORIGIN } from '#ipc/router.ts';
+import type { Settings } from '#services/settings.ts';
+import { pagePreferences } from './security.ts';
+
+const FIRST_SIZE = { widthPx: 1280, heightPx: 800, isMaximized: false };
+const LEAST = { width: 900, height: 600 };
+
+/** The page's own ground in both themes (`--surface` of tokens.css), so that opening does not flash. */
+const GROUND = { light: '#f6f5f2', dark: '#16181b' };
+
+/** Makes the window and loads the page. The size is written to the settings when it closes. */
+export function openWindow(settings: Settings, preloadFile: string): BrowserWindow {
+  const place = settings.current.window ?? FIRST_SIZE;
+  const { workAreaSize } = screen.getPrimaryDisplay();
+  const window = new BrowserWindow({
+    width: Math.max(LEAST.width, Math.min(place.widthPx, workAreaSize.width)),
+    height: Math.max(LEAST.height, Math.min(place.heightPx, workAreaSize.height)),
+    minWidth: LEAST.width,
+    minHeight: LEAST.height,
+    show: false,
+    title: 'Pagelens',
+    autoHideMenuBar: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? GROUND.dark : GROUND.light,
+    webPreferences: pagePreferences(preloadFile),
+  });
+  if (place.isMaximized) window.maximize();
+  window.once('ready-to-show', () => window.show());
+  window.on('page-title-updated', (event) => event.preventDefault());
+  window.on('close', () => {
+    const { width, height } = window.getNormalBounds();
+    void settings.update({ window: { widthPx: width, heightPx: height, isMaximized: window.isMaximized() } });
+  });
+  void window.loadURL(`${PAGE_ORIGIN}/`);
+  return window;
+}
