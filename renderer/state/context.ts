@@ -4,6 +4,8 @@ import type { Client } from '#renderer/bridge/client.svelte.ts';
 import type { Bilingual, Language } from '#renderer/words/words.ts';
 import type { AccountsStore } from './accounts.svelte.ts';
 import type { AppStore } from './app.svelte.ts';
+import type { BrowserStore } from './browser.svelte.ts';
+import type { JobsStore } from './jobs.svelte.ts';
 import type { NoticesStore } from './notices.svelte.ts';
 import type { SettingsStore } from './settings.svelte.ts';
 
@@ -14,6 +16,8 @@ export interface Stores {
   settings: SettingsStore;
   accounts: AccountsStore;
   notices: NoticesStore;
+  browser: BrowserStore;
+  jobs: JobsStore;
 }
 
 /** The key of the context; tests use it with `render(Part, { context: new Map([[STORES, stores]]) })`. */

@@ -1,0 +1,89 @@
+/** The running and finished exports. They live in main and outlast a reload; this is the page's picture of them. */
+import type { DocumentView, JobView } from '#contract/contract.ts';
+import type { AppError, Result } from '#contract/errors.ts';
+import type { JobId } from '#contract/ids.ts';
+import type { Client } from '#renderer/bridge/client.svelte.ts';
+import { ExportDraft } from './export-draft.svelte.ts';
+
+export class JobsStore {
+  readonly #client: Client;
+  #jobs = $state.raw<readonly JobView[]>([]);
+  #problem = $state.raw<{ readonly jobId: JobId; readonly error: AppError } | null>(null);
+  readonly #stopListening: () => void;
+  /** Dismissed while a late event may still be on its way. */
+  readonly #dismissed = new Set<JobId>();
+
+  /** Listens from the start, so that no job is missed between the first list and the first event. */
+  constructor(client: Client) {
+    this.#client = client;
+    this.#stopListening = client.on('exports.changed', (job) => this.#put(job));
+  }
+
+  /** Newest first. */
+  get jobs(): readonly JobView[] {
+    return this.#jobs;
+  }
+  /** Jobs at work or waiting for an answer. */
+  get activeCount(): number {
+    return this.#jobs.filter((job) => job.state === 'running' || job.state === 'asking').length;
+  }
+  /** Why the last order for a job was not followed. */
+  get problem(): { readonly jobId: JobId; readonly error: AppError } | null {
+    return this.#problem;
+  }
+
+  /** Takes over the jobs that main already has. What an event has said since is newer and stays. */
+  async load(): Promise<void> {
+    const answer = await this.#client.request('exports.get', {});
+    if (!answer.ok) return;
+    for (const job of answer.value.jobs) if (!this.#jobs.some((known) => known.id === job.id)) this.#put(job);
+  }
+
+  /** An export dialog's state, for one document. */
+  draft(document: DocumentView, currentPage: number): ExportDraft {
+    return new ExportDraft(this.#client, document, currentPage, (job) => this.#put(job));
+  }
+
+  async cancel(jobId: JobId): Promise<void> {
+    this.#note(jobId, await this.#client.request('exports.cancel', { jobId }));
+  }
+
+  /** Runs the gaps again. */
+  async retry(jobId: JobId): Promise<void> {
+    this.#note(jobId, await this.#client.request('exports.retry', { jobId }));
+  }
+
+  /** Says what to do after two pictures that look the same. */
+  async answer(jobId: JobId, answer: 'stop-here' | 'go-on'): Promise<void> {
+    this.#note(jobId, await this.#client.request('exports.answer', { jobId, answer }));
+  }
+
+  /** Shows the files in the system's file manager. */
+  async reveal(jobId: JobId): Promise<void> {
+    this.#note(jobId, await this.#client.request('exports.reveal', { jobId }));
+  }
+
+  /** Takes a finished job off the list; its files stay. */
+  async dismiss(jobId: JobId): Promise<void> {
+    const answer = await this.#client.request('exports.dismiss', { jobId });
+    this.#note(jobId, answer);
+    if (!answer.ok) return;
+    this.#dismissed.add(jobId);
+    this.#jobs = this.#jobs.filter((job) => job.id !== jobId);
+  }
+
+  dispose(): void {
+    this.#stopListening();
+  }
+
+  #put(job: JobView): void {
+    if (this.#dismissed.has(job.id)) return;
+    const isKnown = this.#jobs.some((known) => known.id === job.id);
+    this.#jobs = isKnown ? this.#jobs.map((known) => (known.id === job.id ? job : known)) : [job, ...this.#jobs];
+  }
+
+  #note(jobId: JobId, answer: Result<unknown>): void {
+    if (!answer.ok) this.#problem = { jobId, error: answer.error };
+    else if (this.#problem?.jobId === jobId) this.#problem = null;
+  }
+}
