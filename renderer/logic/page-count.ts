@@ -1,0 +1,48 @@
+/** What is known of a document's end, and how many slots that makes. */
+import { MAX_PAGE_NUMBER } from '#contract/snapshot-url.ts';
+
+/** What main knows of the end (the contract's PageCountView). */
+export interface PageCount {
+  atLeast: number;
+  total: number | null;
+  repeatsFrom: number | null;
+}
+
+export interface Extent {
+  count: PageCount;
+  /** The page the person asked for by number, which may lie beyond what is known; null when none. */
+  asked: number | null;
+  /** Lowest page the service refused as out of range; null when none. */
+  refusedFrom: number | null;
+}
+
+/**
+ * Slots to lay out: all pages when the end is known; else the known ones and one more where there may be a page, or
+ * up to the page that was asked for. At least 1, at most 2,000.
+ */
+export function slotCount({ count, asked, refusedFrom }: Extent): number {
+  if (count.total !== null) return Math.max(1, Math.min(MAX_PAGE_NUMBER, count.total));
+  const limit = Math.min(MAX_PAGE_NUMBER, refusedFrom === null ? MAX_PAGE_NUMBER : refusedFrom - 1);
+  return Math.max(1, Math.min(limit, Math.max(count.atLeast + 1, asked ?? 0)));
+}
+
+/** Last page known to exist: where End goes. */
+export function lastKnownPage(count: PageCount): number {
+  return Math.max(1, count.total ?? count.atLeast);
+}
+
+/** Whether a page is known to be there; others are drawn dotted. */
+export function isProven(count: PageCount, pageNumber: number): boolean {
+  return pageNumber <= Math.max(1, count.total ?? count.atLeast);
+}
+
+/**
+ * The page that must not be bought without being asked: pages have begun to repeat, which is how some services
+ * answer past the end. Null while there is no such doubt, or once the person said to go on (`goneOnAt` is the page
+ * they said it for).
+ */
+export function doubtfulFrom(count: PageCount, goneOnAt: number | null): number | null {
+  if (count.total !== null || count.repeatsFrom === null) return null;
+  const next = count.atLeast + 1;
+  return goneOnAt === next ? null : next;
+}
