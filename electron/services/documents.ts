@@ -3,10 +3,8 @@
  * bought of a document version stays for the run, whether the document is open or not.
  */
 import { createHash } from 'node:crypto';
-import path from 'node:path';
 import {
   MAX_SOURCE_BYTES,
-  SourceType,
   type DocumentView,
   type EventOf,
   type PageCountView,
@@ -16,8 +14,9 @@ import {
 } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
 import { DocumentHandle, PictureVersion, type AccountId } from '#contract/ids.ts';
+import { extensionOf, sourceOfKey } from '#oss/process.ts';
 import type { Ledger } from './ledger.ts';
-import type { ObjectHead, OssClient, PagePicture } from './oss-client.ts';
+import type { OssClient, PagePicture } from './oss-client.ts';
 import { makePageCache } from './page-cache.ts';
 import { makePageScheduler, type PageScheduler } from './page-scheduler.ts';
 import { makePageStore, type PageName, type PageStore, type PageViewer } from './page-store.ts';
@@ -42,8 +41,8 @@ export interface Documents {
   close(handle: DocumentHandle): void;
   /** Closes everything of one owner: its window was reloaded or is gone. */
   closeAll(owner: Owner): void;
-  /** Null when the handle is not open. */
-  ownerOf(handle: DocumentHandle): Owner | null;
+  /** Null when no such handle is open. */
+  ownerOf(handle: string): Owner | null;
   /** What `documents.open` answered, with what is known of the pages now. Errors: document.closed. */
   view(handle: DocumentHandle): Result<DocumentView>;
   /** The pages wanted now, most wanted first; replaces the list before. Errors: document.closed. */
@@ -75,16 +74,21 @@ export interface Documents {
 /** At most this often the page hears of one document's pages. */
 const TELL_EVERY_MS = 50;
 
-interface OpenDocument {
+/** The version of a document that a window has before it; its pages are shared by all who opened it. */
+interface ShownVersion {
+  view: Omit<DocumentView, 'pages'>;
+  pages: PageStore;
+  viewer: PageViewer;
+}
+
+/** One document opened by one window. */
+interface OpenDocument extends ShownVersion {
   readonly handle: DocumentHandle;
   readonly owner: Owner;
   /** Account, object and source: what makes two openings the same document. */
   readonly identity: string;
   timesOpened: number;
-  view: Omit<DocumentView, 'pages'>;
-  pages: PageStore;
-  viewer: PageViewer;
-  /** Pages whose state the page of the app has not heard yet, by number and target. */
+  /** Pages whose state the window has not heard yet. */
   readonly untold: Map<string, PageName>;
   readonly pace: Pace;
 }
@@ -103,4 +107,185 @@ export interface DocumentsOptions {
   later?: Later;
   /** Requests at a time of one account; 4 unless said. */
   mostAtOnce?: number;
+}
+
+/** Starts with nothing open and no pictures. */
+export function makeDocuments(options: DocumentsOptions): Documents {
+  const { clientOf, ledger, now } = options;
+  const later = options.later ?? afterTimeout;
+  const lifetime = new AbortController();
+  const cache = makePageCache({ rootFolder: options.cacheFolder });
+  const schedulers = new Map<AccountId, PageScheduler>();
+  /** One for each document version seen in this run. */
+  const stores = new Map<string, PageStore>();
+  const open = new Map<string, OpenDocument>();
+
+  const schedulerOf = (accountId: AccountId): PageScheduler => {
+    const known = schedulers.get(accountId);
+    if (known) return known;
+    const scheduler = makePageScheduler({ mostAtOnce: options.mostAtOnce, later });
+    schedulers.set(accountId, scheduler);
+    return scheduler;
+  };
+  const storeOf = (view: Omit<DocumentView, 'pages'>): PageStore => {
+    const { accountId, bucket, key, versionId, source, etag } = view;
+    // Whole, not cut: two documents must never share a picture.
+    const cacheName = hashOf([accountId, bucket, key, versionId ?? '', source, etag]);
+    const known = stores.get(cacheName);
+    if (known) return known;
+    const store = makePageStore({
+      cacheName,
+      document: { bucket, key, versionId, source },
+      client: () => clientOf(accountId),
+      cache,
+      scheduler: schedulerOf(accountId),
+      now,
+      onReuse: () => ledger.reused(),
+      lifetime: lifetime.signal,
+    });
+    stores.set(cacheName, store);
+    return store;
+  };
+
+  /** This version of the document for a window that keeps `untold`: it hears of the pages from now on, of those here to begin with. */
+  const shownTo = (
+    { untold, pace }: Pick<OpenDocument, 'untold' | 'pace'>,
+    view: OpenDocument['view'],
+  ): ShownVersion => {
+    const pages = storeOf(view);
+    const hear = (page: PageName): void => {
+      untold.set(`${page.pageNumber}.${page.target}`, page);
+      pace.touch();
+    };
+    untold.clear();
+    for (const page of pages.touched()) hear(page);
+    return { view, pages, viewer: pages.view(hear) };
+  };
+  const tell = (document: OpenDocument): void => {
+    const { handle, owner, pages, untold } = document;
+    const states = [...untold.values()].map((page) => pages.state(page));
+    untold.clear();
+    options.onPages(owner, { handle, pages: states, count: pages.count.view() });
+  };
+  const shut = (document: OpenDocument): void => {
+    open.delete(document.handle);
+    document.viewer.leave();
+    document.pace.dispose();
+  };
+  const find = (handle: DocumentHandle): Result<OpenDocument> => {
+    const document = open.get(handle);
+    return document ? ok(document) : fail('document.closed', 'The document is no longer open.');
+  };
+  const toView = (document: OpenDocument): DocumentView => ({ ...document.view, pages: document.pages.count.view() });
+
+  const openNew = (owner: Owner, identity: string, view: Omit<DocumentView, 'pages' | 'handle'>): OpenDocument => {
+    const handle = DocumentHandle.parse(Buffer.from(options.randomBytes(16)).toString('hex'));
+    const untold = new Map<string, PageName>();
+    const pace = makePace({ everyMs: TELL_EVERY_MS, now, later, tell: () => tell(document) });
+    const shown = shownTo({ untold, pace }, { ...view, handle });
+    const document: OpenDocument = { handle, owner, identity, timesOpened: 0, untold, pace, ...shown };
+    open.set(handle, document);
+    return document;
+  };
+
+  return {
+    async open(owner, input, signal) {
+      const { accountId, bucket, key, versionId } = input;
+      const source = input.source ?? sourceOfKey(key);
+      if (!source) {
+        const detail = { bucket, key, extension: extensionOf(key) };
+        return fail('snapshot.typeUnknown', 'Neither the name nor the person says what kind of document this is.', {
+          detail,
+        });
+      }
+      const client = clientOf(accountId);
+      if (!client.ok) return client;
+      const head = await client.value.headObject({ bucket, key, versionId }, signal);
+      if (!head.ok) return head;
+      const { etag, sizeBytes, modifiedAt } = head.value;
+      if (sizeBytes > MAX_SOURCE_BYTES) {
+        const detail = { bucket, key, sizeBytes, limitBytes: MAX_SOURCE_BYTES };
+        return fail('snapshot.tooLarge', `The document has ${sizeBytes} bytes, the limit is ${MAX_SOURCE_BYTES}.`, {
+          detail,
+        });
+      }
+      const version = PictureVersion.parse(
+        hashOf([etag, versionId ?? '', `doc/snapshot,source_${source}`]).slice(0, 16),
+      );
+      const name = nameOf(key);
+      const view = { accountId, bucket, key, versionId, source, etag, sizeBytes, modifiedAt, version, name };
+      const identity = hashOf([accountId, bucket, key, versionId ?? '', source]);
+      const known = [...open.values()].find((one) => one.owner === owner && one.identity === identity);
+      const document = known ?? openNew(owner, identity, view);
+      if (known && known.view.version !== version) {
+        known.viewer.leave();
+        Object.assign(known, shownTo(known, { ...view, handle: known.handle }));
+      }
+      // Opening it anew is the person's word to try again; what may have been paid still waits for the page's own Retry.
+      if (document.timesOpened === 0) document.pages.forgetFreeFailures();
+      document.timesOpened += 1;
+      return ok(toView(document));
+    },
+    close(handle) {
+      const document = open.get(handle);
+      if (!document) return;
+      document.timesOpened -= 1;
+      if (document.timesOpened === 0) shut(document);
+    },
+    closeAll(owner) {
+      for (const document of [...open.values()]) if (document.owner === owner) shut(document);
+    },
+    ownerOf: (handle) => open.get(handle)?.owner ?? null,
+    view(handle) {
+      const document = find(handle);
+      return document.ok ? ok(toView(document.value)) : document;
+    },
+    want(handle, target, pageNumbers) {
+      const document = find(handle);
+      if (!document.ok) return document;
+      const { viewer, pages } = document.value;
+      const wanted = pageNumbers.map((pageNumber) => ({ target, pageNumber }));
+      viewer.want(wanted);
+      return ok({ pages: wanted.map((page) => pages.state(page)), count: pages.count.view() });
+    },
+    retry(handle, target, pageNumber) {
+      const document = find(handle);
+      if (!document.ok) return document;
+      document.value.pages.retry({ target, pageNumber });
+      return ok({});
+    },
+    async picture(handle, version, pageNumber, target) {
+      const document = open.get(handle);
+      if (document?.view.version !== version) return null;
+      return document.pages.read({ target, pageNumber });
+    },
+    async presign(handle, page, lifetimeSeconds, signal) {
+      const document = find(handle);
+      if (!document.ok) return document;
+      const { accountId, bucket, key, versionId, source } = document.value.view;
+      const client = clientOf(accountId);
+      if (!client.ok) return client;
+      return client.value.presignSnapshot({ bucket, key, versionId, source, ...page }, lifetimeSeconds, signal);
+    },
+    hold(handle) {
+      const document = find(handle);
+      return document.ok ? ok({ view: toView(document.value), pages: document.value.pages }) : document;
+    },
+    async dispose() {
+      for (const document of [...open.values()]) shut(document);
+      for (const scheduler of schedulers.values()) scheduler.dispose();
+      lifetime.abort();
+      await cache.dispose();
+    },
+  };
+}
+
+/** The last part of a key; a key that ends in `/` is named by the part before. */
+function nameOf(key: string): string {
+  return key.split('/').findLast((part) => part !== '') ?? key;
+}
+
+/** SHA-256 in hex over parts that cannot run into one another. */
+function hashOf(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

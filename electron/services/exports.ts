@@ -6,8 +6,6 @@ import type { Documents } from './documents.ts';
 import type { FolderGrants } from './folder-grants.ts';
 import type { Later } from './pace.ts';
 
-type Nothing = Record<string, never>;
-
 export interface Exports {
   /** What an export would do, before anything is bought. Errors: export.nothing, document.closed, file.gone, file.noAccess. */
   plan(input: Parsed<'exports.plan'>): Promise<Result<ExportPlanView>>;

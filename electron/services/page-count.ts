@@ -32,7 +32,8 @@ export function makePageCount(): PageCount {
   /** Only a run of equal pictures up to the highest page may be the end; equal pages with another one after them are not. */
   const repeatsFrom = (): number | null => {
     let first: number | null = null;
-    for (let pageNumber = atLeast; pageNumber > 1 && looksLikePageBefore(pageNumber); pageNumber -= 1) first = pageNumber;
+    for (let pageNumber = atLeast; pageNumber > 1 && looksLikePageBefore(pageNumber); pageNumber -= 1)
+      first = pageNumber;
     return first;
   };
 

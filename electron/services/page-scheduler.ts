@@ -72,13 +72,10 @@ export function makePageScheduler(options: { mostAtOnce?: number; later?: Later 
       // Answers of one burst come together: only the first of them halves.
       if (!endPause) {
         places = Math.max(1, Math.floor(places / 2));
-        endPause = later(
-          () => {
-            endPause = null;
-            start();
-          },
-          error.retryAfterMs ?? PAUSE_MS,
-        );
+        endPause = later(() => {
+          endPause = null;
+          start();
+        }, error.retryAfterMs ?? PAUSE_MS);
       }
     } else if (!error) {
       goodAnswers += 1;

@@ -127,7 +127,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
   };
   const pastEnd = (page: PageName): AppError => {
     const { total } = count.view();
-    const detail = total === null ? {} : { lastPage: total };
+    const detail: AppError['detail'] = total === null ? {} : { lastPage: total };
     return fail('snapshot.pageOutOfRange', `Page ${page.pageNumber} is past the end.`, { detail }).error;
   };
   const use = (entry: Entry): void => {
@@ -212,7 +212,10 @@ export function makePageStore(options: PageStoreOptions): PageStore {
   return {
     count,
     isHere,
-    touched: () => [...entries.values()].filter((entry) => entry.running || entry.failure || isHere(entry.page)).map((entry) => entry.page),
+    touched: () =>
+      [...entries.values()]
+        .filter((entry) => entry.running || entry.failure || isHere(entry.page))
+        .map((entry) => entry.page),
     state(page) {
       const { target, pageNumber } = page;
       const entry = entries.get(idOf(page));
