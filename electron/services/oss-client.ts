@@ -1,32 +1,33 @@
-/** Signed calls to OSS in the words of OSS. (The port; `makeOssClient` below.) */
-import type { SourceType, Target } from '#contract/contract.ts';
-import type { Result } from '#contract/errors.ts';
+/** Signed calls to OSS in the words of OSS: the port that everybody uses, and `makeOssClient`, which speaks the protocol. */
+import { MAX_LINK_SECONDS, type SourceType, type Target } from '#contract/contract.ts';
+import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
+import { listBucketsQuery, readBuckets, readLocation, type Bucket } from '#oss/buckets.ts';
+import { canonicalQuery, hasDotSegments, type Query, type Resource } from '#oss/canonical.ts';
+import type { Credentials } from '#oss/credentials.ts';
+import { addressOf, type Endpoint } from '#oss/endpoint.ts';
+import { readFailure, readUnusable, type Asked, type RequestKind } from '#oss/failure.ts';
+import {
+  listObjectsQuery,
+  readListing,
+  toIsoTime,
+  withoutQuotes,
+  type ListedObject,
+  type ObjectPage,
+} from '#oss/listing.ts';
+import { toProcess } from '#oss/process.ts';
+import { presignQuery, signHeaders } from '#oss/sign-v4.ts';
+import { makeServiceClock } from './service-clock.ts';
+import { makeBucketRoutes } from './bucket-routes.ts';
+import { readImageHead } from './image-head.ts';
+import type { HttpRequest, Send } from './send.ts';
+import { makeTransport, type Answer, type Attempt, type Policy } from './transport.ts';
 
-export interface Bucket {
-  name: string;
-  /** `cn-hangzhou` */
-  region: string;
-  storageClass: string;
-  createdAt: string | null;
-}
-export interface ListedObject {
-  key: string;
-  sizeBytes: number;
-  /** ISO 8601 UTC */
-  modifiedAt: string;
-  /** Without quotes. */
-  etag: string;
-  storageClass: string;
-}
-export interface ObjectPage {
-  objects: ListedObject[];
-  /** Common prefixes, each ending in `/`. */
-  prefixes: string[];
-  next: string | null;
-}
+export type { Bucket, ListedObject, ObjectPage };
+
 export interface ObjectHead {
   etag: string;
   sizeBytes: number;
+  /** ISO 8601 UTC */
   modifiedAt: string;
   storageClass: string;
   versionId: string | null;
@@ -52,7 +53,7 @@ export interface PagePicture {
 
 /** One account's way to OSS. Every method answers a Result, never throws; aborting gives `cancelled`. */
 export interface OssClient {
-  /** All buckets, every page of the list. */
+  /** All buckets, every page of the list. A custom domain cannot list; then the region's public endpoint is asked. */
   listBuckets(signal: AbortSignal): Promise<Result<Bucket[]>>;
   /** One page of ListObjectsV2 with delimiter `/` and encoding-type url. `next` null starts over. */
   listObjects(
@@ -70,4 +71,262 @@ export interface OssClient {
   ): Promise<Result<{ url: string; expiresAt: string }>>;
   /** Service clock minus ours, ms, as last learnt; null while unknown. */
   clockSkewMs(): number | null;
+}
+
+/** One request as it went over the wire (each try is one), for the ledger. */
+export interface RequestReport extends Attempt {
+  kind: RequestKind;
+  /** Empty for calls without a bucket. */
+  bucket: string;
+  /** Not for lists. */
+  key?: string;
+  /** Snapshots only. */
+  pageNumber?: number;
+  target?: Target;
+}
+
+export interface OssClientOptions {
+  /** The account's endpoint, from `readEndpoint` or `regionEndpoint`; its region signs until a bucket's own is known. */
+  endpoint: Endpoint;
+  /** Asked for each request, so that a renewed token is used at once. */
+  credentials(): Credentials;
+  send: Send;
+  /** Sends the path byte for byte: for keys with dot segments, which Chromium's stack would rewrite. */
+  rawSend: Send;
+  now(): number;
+  /** Resolves after `ms`; rejects when the signal aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** 0 to 1, 1 excluded. */
+  random(): number;
+  onRequest?(report: RequestReport): void;
+}
+
+const LIST: Policy = { timeoutMs: 20_000, maxBytes: 16 * 1024 * 1024, isPaid: false };
+const SNAPSHOT: Policy = { timeoutMs: 90_000, maxBytes: 64 * 1024 * 1024, isPaid: true };
+/** 1,000 buckets a page; nobody has more pages, and a service that repeats itself must not hold us for ever. */
+const MAX_BUCKET_PAGES = 50;
+
+/** One request before it is addressed and signed. */
+interface Call extends Resource {
+  kind: RequestKind;
+  method: HttpRequest['method'];
+  query: Query;
+  policy: Policy;
+  pageNumber: number | null;
+  target: Target | null;
+  /** Names a failure in an answer with a status of success; null when it is good. */
+  check?(answer: Answer): AppError | null;
+}
+
+/**
+ * Makes one account's client. It learns as it goes: the difference of the clocks (corrected, and after a refusal for it
+ * retried once), each bucket's region, and the endpoint that the service names for a bucket (followed once, and only
+ * within `*.aliyuncs.com` or to the configured host).
+ */
+export function makeOssClient(options: OssClientOptions): OssClient {
+  const { endpoint, credentials, onRequest } = options;
+  const transport = makeTransport(options);
+  const rawTransport = makeTransport({ ...options, send: options.rawSend });
+  const clock = makeServiceClock(options.now);
+  const routes = makeBucketRoutes(endpoint);
+
+  /** Sends a call to where its bucket is, and again at most once for each thing that the refusal taught. */
+  async function perform(call: Call, signal: AbortSignal): Promise<Result<Answer>> {
+    let mayCorrectClock = true;
+    let mayRedirect = true;
+    for (;;) {
+      const result = await exchange(call, signal);
+      if (result.ok) {
+        if (call.bucket !== null) routes.prove(call.bucket);
+        return result;
+      }
+      const { error } = result;
+      if (error.code === 'oss.clockSkewed' && mayCorrectClock) {
+        mayCorrectClock = false;
+        continue;
+      }
+      if (error.code === 'oss.wrongEndpoint' && mayRedirect && call.bucket !== null) {
+        mayRedirect = false;
+        if (routes.redirect(call.bucket, String(error.detail?.['endpoint'] ?? ''))) continue;
+      }
+      return result;
+    }
+  }
+
+  function exchange(call: Call, signal: AbortSignal): Promise<Result<Answer>> {
+    const at = call.bucket === null ? routes.service() : routes.of(call.bucket);
+    const { host, path } = addressOf(at, call);
+    const { kind, bucket, key, pageNumber, target } = call;
+    const asked: Asked = { kind, bucket, key, pageNumber, host };
+    const search = canonicalQuery(call.query);
+
+    const request = (): HttpRequest => ({
+      method: call.method,
+      scheme: at.scheme,
+      host,
+      target: search === '' ? path : `${path}?${search}`,
+      headers: signHeaders({ ...call, headers: {} }, credentials(), { region: at.region, timeMs: clock.nowMs() }),
+    });
+    const judge = (answer: Answer): AppError | null => {
+      clock.learn(answer);
+      if (answer.status === 200) return call.check?.(answer) ?? null;
+      const refusal = { status: answer.status, headers: answer.headers, body: toText(answer.bytes) };
+      const error = readFailure(refusal, asked);
+      if (error.code === 'oss.clockSkewed') clock.correct(answer);
+      return error.code === 'oss.clockSkewed' ? withSkew(error, clock.skewMs()) : error;
+    };
+    const onAttempt = (attempt: Attempt): void => onRequest?.(toReport(call, attempt));
+    const way = key !== null && hasDotSegments(key) ? rawTransport : transport;
+    return way.exchange({ request, judge, policy: call.policy, onAttempt }, signal);
+  }
+
+  /** Performs a call and reads its answer; what cannot be read is `net.proxy` or `net.badAnswer`. */
+  async function read<T>(call: Call, signal: AbortSignal, reader: (answer: Answer) => T | null): Promise<Result<T>> {
+    const result = await perform(call, signal);
+    if (!result.ok) return result;
+    const value = reader(result.value);
+    if (value !== null) return ok(value);
+    const { status, headers, bytes } = result.value;
+    const asked: Asked = { ...call, host: endpoint.host };
+    return { ok: false, error: readUnusable({ status, headers, body: toText(bytes) }, asked) };
+  }
+
+  async function learnRegion(bucket: string, signal: AbortSignal): Promise<Result<null>> {
+    const call: Call = { ...plainCall('location', bucket), query: { location: '' } };
+    const region = await read(call, signal, (answer) => readLocation(toText(answer.bytes)));
+    if (region.ok) routes.learn(bucket, region.value);
+    // Not being allowed to ask is no failure: the account's own region is then the best we know.
+    return region.ok || region.error.code !== 'cancelled' ? ok(null) : region;
+  }
+
+  return {
+    async listBuckets(signal) {
+      const buckets: Bucket[] = [];
+      let marker: string | null = null;
+      for (let page = 0; page < MAX_BUCKET_PAGES; page += 1) {
+        const call: Call = { ...plainCall('list-buckets', null), query: listBucketsQuery(marker) };
+        const result: Result<ReturnType<typeof readBuckets>> = await read(call, signal, (answer) =>
+          readBuckets(toText(answer.bytes)),
+        );
+        if (!result.ok) return result;
+        buckets.push(...(result.value?.buckets ?? []));
+        for (const bucket of result.value?.buckets ?? []) routes.learn(bucket.name, bucket.region);
+        const next: string | null = result.value?.next ?? null;
+        if (next === null || next === marker) break;
+        marker = next;
+      }
+      return ok(buckets);
+    },
+
+    async listObjects(at, signal) {
+      const call: Call = { ...plainCall('list', at.bucket), query: listObjectsQuery(at) };
+      return read(call, signal, (answer) => readListing(toText(answer.bytes), at.prefix));
+    },
+
+    async headObject(at, signal) {
+      const call: Call = { ...plainCall('head', at.bucket), method: 'HEAD', key: at.key, query: versionQuery(at) };
+      return read(call, signal, readHead);
+    },
+
+    async snapshot(request, signal) {
+      const query = { ...versionQuery(request), 'x-oss-process': toProcess(request) };
+      const { bucket, key, pageNumber, target } = request;
+      const check = (answer: Answer): AppError | null => (toPicture(answer) ? null : notAnImage(answer));
+      const call: Call = {
+        kind: 'snapshot',
+        method: 'GET',
+        bucket,
+        key,
+        query,
+        policy: SNAPSHOT,
+        pageNumber,
+        target,
+        check,
+      };
+      return read(call, signal, toPicture);
+    },
+
+    async presignSnapshot(request, lifetimeSeconds, signal) {
+      if (!Number.isInteger(lifetimeSeconds) || lifetimeSeconds < 1 || lifetimeSeconds > MAX_LINK_SECONDS) {
+        return fail('oss.badRequest', `A signed link lives 1 to ${MAX_LINK_SECONDS} seconds.`);
+      }
+      const { bucket, key } = request;
+      if (!routes.isKnown(bucket)) {
+        const learnt = await learnRegion(bucket, signal);
+        if (!learnt.ok) return learnt;
+      }
+      const account = credentials();
+      const timeMs = clock.nowMs();
+      const tokenSeconds = account.expiresAtMs === null ? Infinity : Math.floor((account.expiresAtMs - timeMs) / 1000);
+      if (tokenSeconds < 1) return fail('oss.tokenExpired', 'The temporary token has ended.');
+      const seconds = Math.min(lifetimeSeconds, tokenSeconds);
+      const at = routes.of(bucket);
+      const { host, path } = addressOf(at, request);
+      const query = { ...versionQuery(request), 'x-oss-process': toProcess(request) };
+      const signable = { method: 'GET', bucket, key, query, headers: {} };
+      const search = presignQuery(signable, account, { region: at.region, timeMs }, seconds);
+      // The signing time is written in whole seconds, so the life is counted from there.
+      const expiresAtMs = Math.floor(timeMs / 1000) * 1000 + seconds * 1000;
+      return ok({ url: `${at.scheme}://${host}${path}?${search}`, expiresAt: new Date(expiresAtMs).toISOString() });
+    },
+
+    clockSkewMs: () => clock.skewMs(),
+  };
+}
+
+function plainCall(kind: RequestKind, bucket: string | null): Omit<Call, 'query'> {
+  return { kind, method: 'GET', bucket, key: null, policy: LIST, pageNumber: null, target: null };
+}
+
+function versionQuery({ versionId }: ObjectName): Record<string, string> {
+  return versionId === null ? {} : { versionId };
+}
+
+function toText(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function readHead({ headers }: Answer): ObjectHead | null {
+  const length = headers['content-length'];
+  const modifiedAt = toIsoTime(headers['last-modified'] ?? null);
+  if (length === undefined || !/^\d{1,15}$/.test(length) || modifiedAt === null) return null;
+  return {
+    etag: withoutQuotes(headers['etag'] ?? ''),
+    sizeBytes: Number(length),
+    modifiedAt,
+    storageClass: headers['x-oss-storage-class'] ?? 'Standard',
+    versionId: headers['x-oss-version-id'] ?? null,
+  };
+}
+
+function toPicture({ bytes }: Answer): PagePicture | null {
+  const head = readImageHead(bytes);
+  return head && { bytes, ...head };
+}
+
+function notAnImage({ status, headers }: Answer): AppError {
+  const requestId = headers['x-oss-request-id'];
+  return {
+    code: 'snapshot.notAnImage',
+    message: 'The service answered with something that is no whole PNG or JPEG.',
+    retryable: false,
+    charged: 'unclear',
+    status,
+    ...(requestId === undefined ? {} : { requestId }),
+  };
+}
+
+function toReport(call: Call, attempt: Attempt): RequestReport {
+  return {
+    ...attempt,
+    kind: call.kind,
+    bucket: call.bucket ?? '',
+    ...(call.key === null ? {} : { key: call.key }),
+    ...(call.pageNumber === null ? {} : { pageNumber: call.pageNumber }),
+    ...(call.target === null ? {} : { target: call.target }),
+  };
+}
+
+function withSkew(error: AppError, skewMs: number | null): AppError {
+  return skewMs === null ? error : { ...error, detail: { ...error.detail, skewMs } };
 }

@@ -1,0 +1,51 @@
+/** The service's clock as learnt from its answers: signatures are refused when ours is 15 minutes off. */
+
+/** What an answer tells about time. */
+export interface TimedAnswer {
+  headers: Readonly<Record<string, string>>;
+  /** Our clock when the request went out and when the head came in, ms. */
+  sentAtMs: number;
+  headAtMs: number;
+}
+
+export interface ServiceClock {
+  /** The service's time, ms since 1970, as well as we know it. */
+  nowMs(): number;
+  /** Service clock minus ours as last learnt, ms; null while unknown. */
+  skewMs(): number | null;
+  /** Learns from any answer of the service; a difference under 30 s is none, so that signing does not flicker. */
+  learn(answer: TimedAnswer): void;
+  /** Learns from a refusal for the clock, however small the difference looks. */
+  correct(answer: TimedAnswer): void;
+}
+
+const TOLERATED_MS = 30_000;
+
+/** Makes a clock on top of ours. Only answers with OSS's request id count: a portal's clock is nobody's business. */
+export function makeServiceClock(now: () => number): ServiceClock {
+  let skew: number | null = null;
+  let offset = 0;
+
+  /** How far the service's Date lies outside the span in which it was written; null when the answer does not say. */
+  function measure({ headers, sentAtMs, headAtMs }: TimedAnswer): number | null {
+    const date = Date.parse(headers['date'] ?? '');
+    if (Number.isNaN(date) || headers['x-oss-request-id'] === undefined) return null;
+    if (date + 999 < sentAtMs) return date - sentAtMs; // Date is cut to the second
+    return date > headAtMs ? date - headAtMs : 0;
+  }
+
+  return {
+    nowMs: () => now() + offset,
+    skewMs: () => skew,
+    learn(answer) {
+      const measured = measure(answer);
+      if (measured === null) return;
+      skew = measured;
+      offset = Math.abs(measured) > TOLERATED_MS ? measured : 0;
+    },
+    correct(answer) {
+      const measured = measure(answer);
+      if (measured !== null) skew = offset = measured;
+    },
+  };
+}
