@@ -1,0 +1,179 @@
+/** What every end-to-end test stands on: the real app, the real service over HTTP, a world of its own per test. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { type ElectronApplication, type Page, _electron, test as base, expect } from '@playwright/test';
+import { findElectron } from '#setup/electron-runtime.mjs';
+
+export const root = path.resolve(import.meta.dirname, '../..');
+/** The sample bucket's folder in the sources. */
+export const samplesFolder = path.join(root, 'electron/local-oss/samples/pagelens-samples');
+
+/** A running local-oss, as its one line on standard output describes it. */
+export interface Service {
+  endpoint: string;
+  region: string;
+  accessKeyId: string;
+  accessKeySecret: string;
+  buckets: string[];
+  /** The folder whose folders are the buckets. */
+  rootFolder: string;
+  stop(): Promise<void>;
+}
+
+export interface LaunchOptions {
+  /** Kept between two launches to test a restart. */
+  userData?: string;
+  env?: Record<string, string | undefined>;
+  args?: string[];
+  /** Another program than the development runtime: the packaged app. Then no app folder is handed over. */
+  executable?: string;
+  language?: 'en' | 'zh-CN';
+  theme?: 'light' | 'dark';
+}
+
+export interface Launched {
+  app: ElectronApplication;
+  page: Page;
+  userData: string;
+  /** Ends the app as a person does and checks that nothing went wrong in its pages. */
+  close(): Promise<void>;
+}
+
+interface Fixtures {
+  /** A folder of this test's own, removed afterwards. */
+  folder: string;
+  launch(options?: LaunchOptions): Promise<Launched>;
+  /** Starts local-oss over HTTP with a bucket `documents` that holds the samples; `world` is its world file's content. */
+  serve(options?: { world?: unknown; args?: string[]; buckets?: Record<string, string> }): Promise<Service>;
+}
+
+export const test = base.extend<Fixtures>({
+  // Playwright insists on a destructuring pattern here, empty or not.
+  // eslint-disable-next-line no-empty-pattern
+  folder: async ({}, use) => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'pagelens-e2e-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true });
+  },
+
+  launch: async ({ folder }, use) => {
+    const running: Launched[] = [];
+    let count = 0;
+    await use(async (options = {}) => {
+      count += 1;
+      const launched = await launchApp(options, options.userData ?? path.join(folder, `user-data-${count}`));
+      running.push(launched);
+      return launched;
+    });
+    for (const launched of running) await launched.close();
+  },
+
+  serve: async ({ folder }, use) => {
+    const services: Service[] = [];
+    await use(async ({ world, args = [], buckets = { documents: samplesFolder } } = {}) => {
+      const rootFolder = path.join(folder, `oss-${services.length}`);
+      await mkdir(rootFolder, { recursive: true });
+      for (const [name, from] of Object.entries(buckets))
+        await cp(from, path.join(rootFolder, name), { recursive: true });
+      const worldArgs: string[] = [];
+      if (world !== undefined) {
+        const file = path.join(folder, `world-${services.length}.json`);
+        await writeFile(file, JSON.stringify(world));
+        worldArgs.push('--world', file);
+      }
+      const service = await startService(rootFolder, [...worldArgs, ...args]);
+      services.push(service);
+      return service;
+    });
+    for (const service of services) await service.stop();
+  },
+});
+
+export { expect };
+
+/** Starts the stand-alone program and waits for its line. */
+export async function startService(rootFolder: string, args: string[] = []): Promise<Service> {
+  const program = path.join(root, 'out/main/local-oss.cjs');
+  const child = spawn(process.execPath, [program, '--root', rootFolder, ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const line = await firstLine(child);
+  return { ...(JSON.parse(line) as Omit<Service, 'rootFolder' | 'stop'>), rootFolder, stop: () => end(child) };
+}
+
+function firstLine(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`local-oss ended with ${code} before it was ready`)));
+    createInterface({ input: child.stdout! }).once('line', resolve);
+  });
+}
+
+function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
+}
+
+async function launchApp(options: LaunchOptions, userData: string): Promise<Launched> {
+  const electron = findElectron();
+  const executablePath = options.executable ?? electron?.executable;
+  if (!executablePath) throw new Error('There is no Electron: run npm test, which gets one.');
+  await mkdir(userData, { recursive: true });
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries({ ...process.env, ...options.env }))
+    if (value !== undefined) env[name] = value;
+  const app = await _electron.launch({
+    executablePath,
+    cwd: root,
+    env,
+    args: [
+      ...(options.executable ? [] : ['.']),
+      `--user-data-dir=${userData}`,
+      `--lang=${options.language === 'zh-CN' ? 'zh-CN' : 'en-US'}`,
+      '--disable-gpu',
+      ...(options.args ?? []),
+    ],
+  });
+  const troubles: string[] = [];
+  await app.context().addInitScript(watchForViolations);
+  const page = await app.firstWindow();
+  page.on('pageerror', (error) => troubles.push(`page error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') troubles.push(`console: ${message.text()}`);
+  });
+  await page.emulateMedia({ colorScheme: options.theme ?? 'light' });
+  // The first document may have loaded before the listener was there: load it once more with it.
+  await page.reload();
+
+  let isClosed = false;
+  const close = async (): Promise<void> => {
+    if (isClosed) return;
+    isClosed = true;
+    if (!page.isClosed()) {
+      const violations = await page.evaluate(
+        () => (globalThis as unknown as { violations?: string[] }).violations ?? [],
+      );
+      troubles.push(...violations.map((text) => `policy: ${text}`));
+    }
+    const pid = app.process().pid;
+    const timer = setTimeout(() => pid && process.kill(pid, 'SIGKILL'), 15_000);
+    await app.close();
+    clearTimeout(timer);
+    expect(troubles).toEqual([]);
+  };
+  return { app, page, userData, close };
+}
+
+/** Runs in the page before its own scripts: collects what the Content-Security-Policy refused. */
+function watchForViolations(): void {
+  const found: string[] = [];
+  (globalThis as unknown as { violations: string[] }).violations = found;
+  addEventListener('securitypolicyviolation', (event) => {
+    found.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+  });
+}
