@@ -302,6 +302,8 @@ export const CALLS = {
   'accounts.enterSecret': call(
     z.object({
       accountId: AccountId,
+      /** New temporary credentials come with an AccessKey ID of their own; absent: the same key as before. */
+      accessKeyId: z.string().trim().min(1).max(128).optional(),
       accessKeySecret: z.string().trim().min(1).max(256),
       securityToken: z.string().trim().max(8192).optional(),
       tokenExpiresAt: z.string().optional(),

@@ -1,24 +1,122 @@
-/** Binds every call of the contract to the services that do it. Glue only: no rule of the product lives here. */
+/** Binds every call of the contract to the service that does it. Glue only: no rule of the product lives here. */
 import type { AppInfoView } from '#contract/contract.ts';
-import { ok } from '#contract/errors.ts';
+import { fail, ok, type Result } from '#contract/errors.ts';
+import type { DocumentHandle } from '#contract/ids.ts';
+import type { Accounts } from '#services/accounts.ts';
+import { resolveAddress } from '#services/addresses.ts';
+import type { Documents } from '#services/documents.ts';
+import type { Exports } from '#services/exports.ts';
+import type { FolderGrants } from '#services/folder-grants.ts';
+import type { Ledger } from '#services/ledger.ts';
+import { toObjectPageView } from '#services/object-page.ts';
+import { makePageLink } from '#services/page-link.ts';
 import type { Settings } from '#services/settings.ts';
-import type { Handlers } from './router.ts';
+import type { CallContext, Handlers } from './router.ts';
 
-export interface HandlerNeeds {
-  info: Omit<AppInfoView, 'office'>;
-  settings: Settings;
-  onSettings(): void;
+/** What the app does outside its window; the shell does it. */
+export interface Desktop {
+  /** The system's folder dialog over this window: an absolute path, or null when it was cancelled. */
+  chooseFolder(windowId: number): Promise<string | null>;
+  /** Shows a file in the system's file manager. */
+  reveal(path: string): void;
+  /** Copies the picture at this point of the window, CSS px. */
+  copyPictureAt(windowId: number, x: number, y: number): void;
+  writeClipboard(text: string): Promise<void>;
 }
 
-export function makeHandlers({ info, settings, onSettings }: HandlerNeeds): Partial<Handlers> {
+export interface Services {
+  appInfo(): Promise<AppInfoView>;
+  settings: Settings;
+  accounts: Accounts;
+  documents: Documents;
+  exports: Exports;
+  grants: FolderGrants;
+  ledger: Ledger;
+  desktop: Desktop;
+}
+
+/** The table of handlers. A call of the contract that is missing here, or one too many, does not compile. */
+export function makeHandlers(services: Services) {
+  const { settings, accounts, documents, exports, grants, ledger, desktop } = services;
+
+  /** A page may use the documents it opened and no others, whatever handle it names. */
+  function owned<T>(handle: DocumentHandle, { owner }: CallContext, use: () => T): T | Result<never> {
+    return documents.ownerOf(handle) === owner ? use() : fail('document.closed', 'The document is not open here.');
+  }
+
   return {
-    'app.info': () => ok({ ...info, office: { available: false, command: null } }),
+    'app.info': async () => ok(await services.appInfo()),
     'settings.get': () => ok(settings.view()),
     'settings.set': async (change) => {
       const written = await settings.update(change);
-      onSettings();
       return written.ok ? ok(settings.view()) : written;
     },
-    'accounts.get': () => ok({ accounts: [], activeId: null, opening: 'idle', problem: null }),
-  };
+    'usage.get': () => ok(ledger.view()),
+
+    'accounts.get': () => ok(accounts.view()),
+    'accounts.test': (draft, { signal }) => accounts.test(draft, signal),
+    'accounts.add': ({ draft, keep }, { signal }) => accounts.add(draft, keep, signal),
+    'accounts.use': ({ accountId }, { signal }) => accounts.use(accountId, signal),
+    'accounts.enterSecret': (input, { signal }) => accounts.enterSecret(input, signal),
+    'accounts.rename': ({ accountId, name, colour }) => accounts.rename(accountId, name, colour),
+    'accounts.remove': ({ accountId }, { signal }) => accounts.remove(accountId, signal),
+    'accounts.leave': () => accounts.leave(),
+
+    'buckets.list': async ({ accountId }, { signal }) => {
+      const client = accounts.clientOf(accountId);
+      if (!client.ok) return client;
+      const buckets = await client.value.listBuckets(signal);
+      return buckets.ok ? ok({ buckets: buckets.value }) : buckets;
+    },
+    'objects.list': async ({ accountId, bucket, prefix, next }, { signal }) => {
+      const client = accounts.clientOf(accountId);
+      if (!client.ok) return client;
+      const page = await client.value.listObjects({ bucket, prefix, next, maxKeys: 1000 }, signal);
+      return page.ok ? ok(toObjectPageView(page.value, prefix)) : page;
+    },
+    'addresses.resolve': ({ accountId, text }, { signal }) => resolveAddress(accounts, accountId, text, signal),
+
+    'documents.open': (input, { owner, signal }) => documents.open(owner, input, signal),
+    'documents.close': ({ handle }, context) =>
+      owned(handle, context, () => {
+        documents.close(handle);
+        return ok({});
+      }),
+    'pages.want': ({ handle, target, pages }, context) =>
+      owned(handle, context, () => documents.want(handle, target, pages)),
+    'pages.retry': ({ handle, target, pageNumber }, context) =>
+      owned(handle, context, () => documents.retry(handle, target, pageNumber)),
+    'pages.copyPicture': ({ x, y }, { windowId }) => {
+      desktop.copyPictureAt(windowId, x, y);
+      return ok({});
+    },
+    'pages.copyLink': (page, context) =>
+      owned(page.handle, context, async () => {
+        const link = await makePageLink({ documents, accounts }, page, context.signal);
+        if (!link.ok) return link;
+        await desktop.writeClipboard(link.value.url);
+        return ok(link.value.facts);
+      }),
+
+    'exports.chooseFolder': async (_input, { windowId }) => {
+      const folder = await desktop.chooseFolder(windowId);
+      return ok(folder === null ? null : grants.grant(folder));
+    },
+    'exports.plan': (input, context) => owned(input.handle, context, () => exports.plan(input)),
+    'exports.start': (input, context) => owned(input.handle, context, () => exports.start(input)),
+    'exports.get': () => ok({ jobs: exports.get() }),
+    'exports.cancel': ({ jobId }) => ok(done(exports.cancel(jobId))),
+    'exports.retry': ({ jobId }) => ok(done(exports.retry(jobId))),
+    'exports.answer': ({ jobId, answer }) => ok(done(exports.answer(jobId, answer))),
+    'exports.reveal': ({ jobId }) => {
+      const file = exports.whereIs(jobId);
+      if (file === null) return fail('file.gone', 'There is no such export.');
+      desktop.reveal(file);
+      return ok({});
+    },
+    'exports.dismiss': ({ jobId }) => ok(done(exports.dismiss(jobId))),
+  } satisfies Handlers;
 }
+
+/** The empty answer of a call that only has an effect. */
+const done = (_effect: void): Record<string, never> => ({});

@@ -34,6 +34,8 @@ export interface Sender {
 /** What a handler is told beside its input. */
 export interface CallContext {
   windowId: number;
+  /** Names the page that called: what it opens is its own, and ends with it. */
+  owner: string;
   /** Aborted by the page's cancel, and when the page navigates or its window closes. */
   signal: AbortSignal;
 }
@@ -44,7 +46,7 @@ export type Handlers = {
 };
 
 export interface RouterOptions {
-  handlers: Partial<Handlers>;
+  handlers: Handlers;
   sessions: Sessions;
   log: Log;
   /** A short id that ties the page's `internal` answer to the log line that holds the stack. */
@@ -69,8 +71,7 @@ export function makeRouter({ handlers, sessions, log, newReference }: RouterOpti
   async function run<K extends CallName>(name: K, rawInput: unknown, context: CallContext): Promise<Result<unknown>> {
     const input = CALLS[name].input.safeParse(rawInput);
     if (!input.success) return refuse(`${name}: ${whereWrong(input.error)}`);
-    const handler: Partial<Handlers>[K] = handlers[name];
-    if (!handler) throw new Error('There is no handler yet.');
+    const handler: Handlers[K] = handlers[name];
     const result = await handler(input.data as Parsed<K>, context);
     if (!result.ok) return result;
     // The output schema drops what it does not name: a secret returned by mistake is cut off here.
@@ -88,7 +89,7 @@ export function makeRouter({ handlers, sessions, log, newReference }: RouterOpti
       const running = sessions.begin(sender.windowId, id);
       if (!running) return refuse('A call of this id is running.');
       try {
-        return await run(name, input, { windowId: sender.windowId, signal: running.signal });
+        return await run(name, input, { windowId: sender.windowId, owner: running.owner, signal: running.signal });
       } catch (bug) {
         if (running.signal.aborted) return fail('cancelled', `${name} was stopped.`);
         const reference = newReference();

@@ -1,50 +1,51 @@
-/** What belongs to each window: its calls in flight and the documents it holds open. It all ends with the page. */
-import type { DocumentHandle } from '#contract/ids.ts';
+/** What belongs to each window's page: its calls in flight and the name under which it owns things. It ends with the page. */
 
 interface Session {
+  /** Which page of this window, counted from 1: a reload is another page. */
+  pageNumber: number;
   calls: Map<string, AbortController>;
-  handles: Set<DocumentHandle>;
 }
 
 /** Book of the windows we made. `windowId` is whatever the shell numbers its windows by. */
 export interface Sessions {
   /** A window is there; only from now on are its calls answered. */
   open(windowId: number): void;
-  /** The page of this window navigated or reloaded: its calls are aborted, its documents closed. */
+  /** The page of this window was replaced: its calls are aborted, what it owned is let go. */
   reset(windowId: number): void;
   /** The window is gone. */
   close(windowId: number): void;
   has(windowId: number): boolean;
-  /** Starts a call; null when this id is running already. Call `end` when it is over. */
-  begin(windowId: number, callId: string): { signal: AbortSignal; end(): void } | null;
+  /** Starts a call; null when this id is running already. `end` when it is over. */
+  begin(windowId: number, callId: string): RunningCall | null;
   /** Aborts a running call; an unknown id is nothing. */
   cancel(windowId: number, callId: string): void;
-  keepHandle(windowId: number, handle: DocumentHandle): void;
-  dropHandle(windowId: number, handle: DocumentHandle): void;
-  ownsHandle(windowId: number, handle: DocumentHandle): boolean;
-  /** Whether any live window holds this handle: what a picture address has to prove. */
-  isHandleLive(handle: string): boolean;
+  /** The window whose page owns things under this name; null when that page is gone. */
+  windowOf(owner: string): number | null;
 }
 
-/** Makes an empty book. `closeDocument` is called once for each handle whose window no longer holds it. */
-export function makeSessions(closeDocument: (handle: DocumentHandle) => void): Sessions {
-  const sessions = new Map<number, Session>();
+export interface RunningCall {
+  /** Names the page that called; a reloaded page has another name, so nothing of the old one falls to it. */
+  owner: string;
+  signal: AbortSignal;
+  end(): void;
+}
 
-  const isHandleLive = (handle: string): boolean =>
-    [...sessions.values()].some((session) => (session.handles as Set<string>).has(handle));
+/** Makes an empty book. `onPageGone` is told the owner's name of each page that ended. */
+export function makeSessions(onPageGone: (owner: string) => void): Sessions {
+  const sessions = new Map<number, Session>();
+  const ownerOf = (windowId: number, session: Session): string => `${windowId}.${session.pageNumber}`;
 
   function reset(windowId: number): void {
     const session = sessions.get(windowId);
     if (!session) return;
+    const owner = ownerOf(windowId, session);
     for (const controller of session.calls.values()) controller.abort();
-    session.calls.clear();
-    const handles = [...session.handles];
-    session.handles.clear();
-    for (const handle of handles) if (!isHandleLive(handle)) closeDocument(handle);
+    sessions.set(windowId, { pageNumber: session.pageNumber + 1, calls: new Map() });
+    onPageGone(owner);
   }
 
   return {
-    open: (windowId) => void sessions.set(windowId, { calls: new Map(), handles: new Set() }),
+    open: (windowId) => void sessions.set(windowId, { pageNumber: 1, calls: new Map() }),
     reset,
     close(windowId) {
       reset(windowId);
@@ -52,20 +53,20 @@ export function makeSessions(closeDocument: (handle: DocumentHandle) => void): S
     },
     has: (windowId) => sessions.has(windowId),
     begin(windowId, callId) {
-      const calls = sessions.get(windowId)?.calls;
-      if (!calls || calls.has(callId)) return null;
+      const session = sessions.get(windowId);
+      if (!session || session.calls.has(callId)) return null;
       const controller = new AbortController();
-      calls.set(callId, controller);
+      session.calls.set(callId, controller);
       return {
+        owner: ownerOf(windowId, session),
         signal: controller.signal,
-        // A reload may have put a new call of the same id in our place: that one is not ours to end.
-        end: () => void (calls.get(callId) === controller && calls.delete(callId)),
+        end: () => void session.calls.delete(callId),
       };
     },
     cancel: (windowId, callId) => sessions.get(windowId)?.calls.get(callId)?.abort(),
-    keepHandle: (windowId, handle) => void sessions.get(windowId)?.handles.add(handle),
-    dropHandle: (windowId, handle) => void sessions.get(windowId)?.handles.delete(handle),
-    ownsHandle: (windowId, handle) => sessions.get(windowId)?.handles.has(handle) ?? false,
-    isHandleLive,
+    windowOf(owner) {
+      for (const [windowId, session] of sessions) if (ownerOf(windowId, session) === owner) return windowId;
+      return null;
+    },
   };
 }

@@ -1,0 +1,412 @@
+/**
+ * Accounts: labels in the settings file, secrets in the keychain, open ones as clients in memory. The page sees labels
+ * only. No wait for the keychain can hang the app: each is abortable, and none is awaited by start-up or quit.
+ */
+import { z } from 'zod';
+import type { AccountDraft, AccountView, AccountsView, ConnectionReport, Parsed } from '#contract/contract.ts';
+import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
+import { AccountId } from '#contract/ids.ts';
+import { Credentials } from '#oss/credentials.ts';
+import type { Endpoint } from '#oss/endpoint.ts';
+import { forgetSigningKeys } from '#oss/sign-v4.ts';
+import { readDraft, readExpiry, toEndpoint } from './account-draft.ts';
+import { testConnection } from './connection-test.ts';
+import type { Keychain } from './keychain.ts';
+import type { Log } from './log.ts';
+import type { OssClient } from './oss-client.ts';
+import type { Later } from './pace.ts';
+import { maskKeyId } from './redact.ts';
+import type { AccountLabel, Settings } from './settings.ts';
+
+/** The built-in account: needs no key, is always there. The page has its name. */
+export const SAMPLES = AccountId.parse('samples');
+
+/** After this long with the keychain the page says that it is the keychain we wait for. */
+export const KEYCHAIN_PATIENCE_MS = 3_000;
+
+/** What a keychain entry holds. */
+const SecretEntry = z.object({ accessKeySecret: z.string().min(1), securityToken: z.string().optional() });
+type SecretEntry = z.infer<typeof SecretEntry>;
+
+export interface AccountsOptions {
+  settings: Settings;
+  keychain: Keychain;
+  makeClient(endpoint: Endpoint, credentials: () => Credentials): OssClient;
+  /** The samples' client; called once, when the samples are first used. */
+  makeSamplesClient(): OssClient;
+  onChange(view: AccountsView): void;
+  log: Log;
+  now(): number;
+  randomBytes(length: number): Uint8Array;
+  later: Later;
+}
+
+type Nothing = Record<string, never>;
+
+export interface Accounts {
+  view(): AccountsView;
+  /** Opens the account used last, in the background. */
+  start(): void;
+  /** One harmless signed request with what the form holds; keeps nothing. Errors: account.invalid, net.*, oss.*. */
+  test(draft: AccountDraft, signal: AbortSignal): Promise<Result<ConnectionReport>>;
+  /** Keychain first, then settings; the new account is the active one. Errors: account.invalid, keychain.*, file.*. */
+  add(draft: AccountDraft, keep: 'keychain' | 'session', signal: AbortSignal): Promise<Result<AccountView>>;
+  /** Errors: account.unknown, keychain.*, cancelled. */
+  use(id: AccountId, signal: AbortSignal): Promise<Result<AccountView>>;
+  /** Errors: account.unknown, account.invalid, keychain.*, file.*. */
+  enterSecret(input: Parsed<'accounts.enterSecret'>, signal: AbortSignal): Promise<Result<AccountView>>;
+  rename(id: AccountId, name: string, colour: AccountView['colour']): Promise<Result<AccountView>>;
+  /** The label stays when the keychain entry could not be removed. Errors: account.unknown, keychain.*, file.*. */
+  remove(id: AccountId, signal: AbortSignal): Promise<Result<Nothing>>;
+  /** No account is active; secrets that were read from the keychain are dropped, session ones stay until quit. */
+  leave(): Promise<Result<Nothing>>;
+  /** Where an account's requests go, open or not. Errors: account.unknown, account.invalid. */
+  endpointOf(id: AccountId): Result<Endpoint>;
+  /** The client of an open account. Errors: account.unknown, keychain.*. */
+  clientOf(id: AccountId): Result<OssClient>;
+  /** Gives up every wait and drops every secret. */
+  dispose(): void;
+}
+
+/** Nobody can give up this wait; used for clearing up behind a call that was given up. */
+const NEVER = new AbortController().signal;
+
+export function makeAccounts(options: AccountsOptions): Accounts {
+  const { settings, keychain, log, now } = options;
+  const open = new Map<AccountId, { client: OssClient; secretHome: 'keychain' | 'session' }>();
+  /** Accounts whose keychain entry proved to be gone. */
+  const missing = new Set<AccountId>();
+  let samples: OssClient | null = null;
+  let activeId: AccountId | null = null;
+  let problem: AppError | null = null;
+  let opening: { id: AccountId; stop: AbortController; end: Promise<Result<null>> } | null = null;
+  /** Keychain calls that outlasted our patience. */
+  let longWaits = 0;
+
+  const labelOf = (id: AccountId): AccountLabel | undefined =>
+    settings.current.accounts.find((label) => label.id === id);
+
+  const toView = (label: AccountLabel): AccountView => ({
+    id: label.id,
+    kind: 'access-key',
+    name: label.name,
+    colour: label.colour,
+    maskedKeyId: maskKeyId(label.accessKeyId),
+    region: label.region,
+    endpoint: label.endpoint,
+    scope: label.scope,
+    isTemporary: label.isTemporary,
+    tokenExpiresAt: label.tokenExpiresAt,
+    secretHome:
+      open.get(label.id)?.secretHome ?? (label.keep === 'keychain' && !missing.has(label.id) ? 'keychain' : 'absent'),
+  });
+
+  function view(): AccountsView {
+    const isUsable = activeId !== null && (activeId === SAMPLES || open.has(activeId));
+    const waits = longWaits > 0 && !isUsable;
+    return {
+      accounts: [SAMPLES_VIEW, ...settings.current.accounts.map(toView)],
+      activeId,
+      opening: waits ? 'waiting' : opening ? 'opening' : 'idle',
+      problem,
+    };
+  }
+
+  const changed = (): void => options.onChange(view());
+
+  /** Runs one wait for the keychain and lets the page know when it takes long. */
+  async function patiently<T>(wait: Promise<Result<T>>): Promise<Result<T>> {
+    let isLong = false;
+    const callOff = options.later(() => {
+      isLong = true;
+      longWaits += 1;
+      changed();
+    }, KEYCHAIN_PATIENCE_MS);
+    const result = await wait;
+    callOff();
+    if (isLong) {
+      longWaits -= 1;
+      changed();
+    }
+    return result;
+  }
+
+  function setOpen(label: AccountLabel, entry: SecretEntry, secretHome: 'keychain' | 'session'): Result<null> {
+    const endpoint = toEndpoint(label);
+    if (!endpoint.ok) return endpoint;
+    const credentials = new Credentials({
+      accessKeyId: label.accessKeyId,
+      accessKeySecret: entry.accessKeySecret,
+      securityToken: entry.securityToken,
+      expiresAtMs: label.tokenExpiresAt === null ? null : Date.parse(label.tokenExpiresAt),
+    });
+    open.set(label.id, { client: options.makeClient(endpoint.value, () => credentials), secretHome });
+    missing.delete(label.id);
+    return ok(null);
+  }
+
+  function drop(id: AccountId): void {
+    open.delete(id);
+    forgetSigningKeys();
+  }
+
+  function stopOpening(): void {
+    opening?.stop.abort();
+    opening = null;
+  }
+
+  /** Remembers what to open at the next start. A file that cannot be written costs only this convenience. */
+  async function remember(id: AccountId | null): Promise<void> {
+    if (settings.current.lastAccountId === id) return;
+    const written = await settings.update({ lastAccountId: id });
+    if (!written.ok) log.warn('The last account could not be remembered.', { code: written.error.code });
+  }
+
+  function activate(id: AccountId): void {
+    activeId = id;
+    problem = null;
+    void remember(id);
+    changed();
+  }
+
+  async function readSecret(label: AccountLabel, signal: AbortSignal): Promise<Result<null>> {
+    if (label.keep === 'session') return fail('keychain.missing', 'This key was kept for one run only.');
+    const read = await patiently(keychain.read(label.id, signal));
+    if (!read.ok) return read;
+    const entry = SecretEntry.safeParse(parseJson(read.value));
+    if (!entry.success) return fail('keychain.missing', 'The keychain entry is not one of ours.');
+    // The label may have been changed or removed while we waited.
+    const current = labelOf(label.id);
+    if (!current) return fail('account.unknown', 'The account was removed.');
+    return setOpen(current, entry.data, 'keychain');
+  }
+
+  function beginOpening(label: AccountLabel): NonNullable<typeof opening> {
+    stopOpening();
+    const stop = new AbortController();
+    const mine = { id: label.id, stop, end: readSecret(label, stop.signal) };
+    opening = mine;
+    activeId = label.id;
+    problem = null;
+    void mine.end.then((result) => {
+      if (opening !== mine) return;
+      opening = null;
+      if (result.ok) return activate(label.id);
+      if (result.error.code === 'keychain.missing') missing.add(label.id);
+      const isGivenUp = result.error.code === 'cancelled';
+      activeId = isGivenUp ? null : label.id;
+      problem = isGivenUp ? null : result.error;
+      changed();
+    });
+    changed();
+    return mine;
+  }
+
+  async function use(id: AccountId, signal: AbortSignal): Promise<Result<AccountView>> {
+    if (id === SAMPLES) {
+      stopOpening();
+      activate(SAMPLES);
+      return ok(SAMPLES_VIEW);
+    }
+    const label = labelOf(id);
+    if (!label) return fail('account.unknown', 'There is no such account.');
+    if (open.has(id)) {
+      stopOpening();
+      activate(id);
+      return ok(toView(label));
+    }
+    const mine = opening?.id === id ? opening : beginOpening(label);
+    const giveUp = (): void => mine.stop.abort();
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    const result = await mine.end;
+    signal.removeEventListener('abort', giveUp);
+    return result.ok ? ok(toView(labelOf(id) ?? label)) : result;
+  }
+
+  /** Writes a secret; one whose wait was given up is taken back if `takeBack`, as soon as the keychain answers. */
+  async function store(
+    id: AccountId,
+    entry: SecretEntry,
+    takeBack: boolean,
+    signal: AbortSignal,
+  ): Promise<Result<null>> {
+    const written = await patiently(keychain.write(id, JSON.stringify(entry), signal));
+    if (!written.ok && takeBack && written.error.code === 'cancelled') void keychain.remove(id, NEVER);
+    return written;
+  }
+
+  return {
+    view,
+    start() {
+      const id = settings.current.lastAccountId;
+      if (id === SAMPLES || (id && labelOf(id)?.keep === 'keychain')) void use(id, NEVER);
+    },
+
+    async test(draft, signal) {
+      const read = readDraft(draft);
+      if (!read.ok) return read;
+      const credentials = new Credentials(draft);
+      return testConnection(
+        options.makeClient(read.value, () => credentials),
+        read.value.scope,
+        now,
+        signal,
+      );
+    },
+
+    async add(draft, keep, signal) {
+      const read = readDraft(draft);
+      if (!read.ok) return read;
+      const id = AccountId.parse(Buffer.from(options.randomBytes(8)).toString('hex'));
+      const entry = toEntry(draft);
+      if (keep === 'keychain') {
+        const stored = await store(id, entry, true, signal);
+        if (!stored.ok) return stored;
+      }
+      const label: AccountLabel = { ...read.value, id, keep };
+      const written = await settings.update({ accounts: [...settings.current.accounts, label] });
+      if (!written.ok) {
+        // Without its label the entry would be an orphan that nobody could remove.
+        if (keep === 'keychain') void keychain.remove(id, NEVER);
+        void settings.update({ accounts: settings.current.accounts.filter((other) => other.id !== id) });
+        return written;
+      }
+      stopOpening();
+      const opened = setOpen(label, entry, keep);
+      if (!opened.ok) return opened;
+      activate(id);
+      return ok(toView(label));
+    },
+
+    use,
+
+    async enterSecret(input, signal) {
+      const label = labelOf(input.accountId);
+      if (!label) return fail('account.unknown', 'There is no such account.');
+      const expiry = readExpiry(input.tokenExpiresAt);
+      if (!expiry.ok) return expiry;
+      const entry = toEntry(input);
+      // A session secret leaves `keep` as it is: the older entry in the keychain must stay removable.
+      const keep = input.keep === 'keychain' ? 'keychain' : label.keep;
+      if (input.keep === 'keychain') {
+        const stored = await store(label.id, entry, false, signal);
+        if (!stored.ok) return stored;
+      }
+      const renewed: AccountLabel = {
+        ...label,
+        accessKeyId: input.accessKeyId ?? label.accessKeyId,
+        isTemporary: Boolean(input.securityToken),
+        tokenExpiresAt: expiry.value,
+        keep,
+      };
+      const written = await settings.update({ accounts: replaced(settings.current.accounts, renewed) });
+      if (!written.ok) return written;
+      stopOpening();
+      drop(label.id);
+      const opened = setOpen(renewed, entry, input.keep);
+      if (!opened.ok) return opened;
+      activate(label.id);
+      return ok(toView(renewed));
+    },
+
+    async rename(id, name, colour) {
+      const label = labelOf(id);
+      if (!label) return fail('account.unknown', 'There is no such account.');
+      const renamed = { ...label, name, colour };
+      const written = await settings.update({ accounts: replaced(settings.current.accounts, renamed) });
+      changed();
+      return written.ok ? ok(toView(renamed)) : written;
+    },
+
+    async remove(id, signal) {
+      const label = labelOf(id);
+      if (!label) return fail('account.unknown', 'There is no such account.');
+      if (opening?.id === id) stopOpening();
+      if (label.keep === 'keychain') {
+        const removed = await patiently(keychain.remove(id, signal));
+        if (!removed.ok) return removed;
+      }
+      drop(id);
+      missing.delete(id);
+      if (activeId === id) [activeId, problem] = [null, null];
+      const { accounts, lastAccountId } = settings.current;
+      const written = await settings.update({
+        accounts: accounts.filter((other) => other.id !== id),
+        lastAccountId: lastAccountId === id ? null : lastAccountId,
+      });
+      changed();
+      return written.ok ? ok({}) : written;
+    },
+
+    async leave() {
+      stopOpening();
+      for (const [id, { secretHome }] of open) if (secretHome === 'keychain') drop(id);
+      activeId = null;
+      problem = null;
+      await remember(null);
+      changed();
+      return ok({});
+    },
+
+    endpointOf(id) {
+      if (id === SAMPLES) return ok(SAMPLES_ENDPOINT);
+      const label = labelOf(id);
+      return label ? toEndpoint(label) : fail('account.unknown', 'There is no such account.');
+    },
+
+    clientOf(id) {
+      if (id === SAMPLES) return ok((samples ??= options.makeSamplesClient()));
+      const account = open.get(id);
+      if (account) return ok(account.client);
+      return problem && id === activeId
+        ? { ok: false, error: problem }
+        : fail('account.unknown', 'The account is not open.');
+    },
+
+    dispose() {
+      stopOpening();
+      open.clear();
+      forgetSigningKeys();
+    },
+  };
+}
+
+/** The samples' service has no port and no network: this is only how its addresses are written and signed. */
+export const SAMPLES_ENDPOINT: Endpoint = {
+  scheme: 'http',
+  host: 'localhost',
+  style: 'path',
+  region: 'cn-hangzhou',
+  bucket: null,
+};
+
+const SAMPLES_VIEW: AccountView = {
+  id: SAMPLES,
+  kind: 'samples',
+  name: '',
+  colour: 'teal',
+  maskedKeyId: '',
+  region: '',
+  endpoint: '',
+  scope: '',
+  isTemporary: false,
+  tokenExpiresAt: null,
+  secretHome: 'none-needed',
+};
+
+const toEntry = (typed: { accessKeySecret: string; securityToken?: string | undefined }): SecretEntry => ({
+  accessKeySecret: typed.accessKeySecret,
+  ...(typed.securityToken ? { securityToken: typed.securityToken } : {}),
+});
+
+const replaced = (labels: readonly AccountLabel[], label: AccountLabel): AccountLabel[] =>
+  labels.map((other) => (other.id === label.id ? label : other));
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
