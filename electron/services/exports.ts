@@ -1,10 +1,15 @@
 /** Export jobs: pages of a document, written as files into a folder that the person chose. */
-import type { ExportPlanView, JobView, Parsed } from '#contract/contract.ts';
-import type { Result } from '#contract/errors.ts';
-import type { JobId } from '#contract/ids.ts';
-import type { Documents } from './documents.ts';
+import path from 'node:path';
+import type { ExportPlanView, JobView, PageSelection, Parsed } from '#contract/contract.ts';
+import { fail, ok, type Result } from '#contract/errors.ts';
+import { JobId } from '#contract/ids.ts';
+import type { Documents, HeldDocument } from './documents.ts';
+import { makeExportJob, type ExportJob } from './export-job.ts';
+import { makeFolderSink, type ExportSink } from './export-sink.ts';
+import { toFileName, toPageWidth } from './file-names.ts';
 import type { FolderGrants } from './folder-grants.ts';
-import type { Later } from './pace.ts';
+import { afterTimeout, makePace, type Later, type Pace } from './pace.ts';
+import { selectPages, type SelectedPage } from './page-selection.ts';
 
 export interface Exports {
   /** What an export would do, before anything is bought. Errors: export.nothing, document.closed, file.gone, file.noAccess. */
@@ -39,4 +44,141 @@ export interface ExportsOptions {
   now: () => number;
   randomBytes: (length: number) => Uint8Array;
   later?: Later;
+}
+
+/** At most this often the page hears of one job. */
+const TELL_EVERY_MS = 100;
+const EXAMPLES = 3;
+
+interface ListedJob {
+  job: ExportJob;
+  folder: string;
+  pace: Pace;
+}
+
+/** Starts without jobs. */
+export function makeExports(options: ExportsOptions): Exports {
+  const { documents, grants, now, randomBytes } = options;
+  const later = options.later ?? afterTimeout;
+  const jobs = new Map<JobId, ListedJob>();
+  const hex = (length: number): string => Buffer.from(randomBytes(length)).toString('hex');
+
+  /** The pages that are written, and their names: what plan and job must agree on. */
+  const read = (input: Omit<Parsed<'exports.plan'>, 'grant'>): Result<Order> => {
+    const held = documents.hold(input.handle);
+    if (!held.ok) return held;
+    const { count } = held.value.pages;
+    const selected = selectPages(input.selection);
+    const within = selected.filter((page) => !count.isPastEnd(page.pageNumber));
+    if (within.length === 0) return fail('export.nothing', 'None of these pages exists.');
+    const parts = {
+      template: input.template,
+      key: held.value.view.key,
+      target: input.target,
+      pageWidth: toPageWidth(count.view().total),
+      isOnlyPage: isOnePage(input.selection),
+    };
+    return ok({ held: held.value, selected, within, nameOf: (pageNumber) => toFileName(parts, pageNumber) });
+  };
+  const sinkOf = (
+    grant: Parsed<'exports.start'>['grant'],
+  ): Result<{ sink: ExportSink; folder: string; label: string }> => {
+    const found = grants.find(grant);
+    if (!found) return fail('file.gone', 'This folder was not chosen in this run.');
+    return ok({ ...found, sink: makeFolderSink({ folder: found.folder, randomBytes }) });
+  };
+  const isOver = ({ job }: ListedJob): boolean => !['running', 'asking'].includes(job.view().state);
+
+  return {
+    async plan(input) {
+      const order = read(input);
+      if (!order.ok) return order;
+      const { held, within, nameOf } = order.value;
+      const names = within.map((page) => nameOf(page.pageNumber));
+      let existing = 0;
+      if (input.grant) {
+        const place = sinkOf(input.grant);
+        if (!place.ok) return place;
+        const taken = await place.value.sink.findTaken(names);
+        if (!taken.ok) return taken;
+        existing = taken.value.size;
+      }
+      const { target } = input;
+      const alreadyHere = within.filter(({ pageNumber }) => held.pages.isHere({ target, pageNumber })).length;
+      return ok({
+        pageCount: within.length,
+        isAtMost: held.pages.count.view().total === null && within.some((page) => page.isOpen),
+        alreadyHere,
+        toBuy: within.length - alreadyHere,
+        exampleNames: names.slice(0, EXAMPLES),
+        existing,
+      });
+    },
+    async start(input) {
+      const order = read(input);
+      if (!order.ok) return order;
+      const place = sinkOf(input.grant);
+      if (!place.ok) return place;
+      const { held, selected, within, nameOf } = order.value;
+      const { sink, folder, label } = place.value;
+      const taken = await sink.findTaken(within.map((page) => nameOf(page.pageNumber)));
+      if (!taken.ok) return taken;
+      if (input.ifExists === 'ask' && taken.value.size > 0) {
+        const detail = { existing: taken.value.size };
+        return fail('ipc.invalid', 'Files of these names are there: the person has to be asked first.', { detail });
+      }
+      const id = JobId.parse(hex(8));
+      const job = makeExportJob({
+        id,
+        documentName: held.view.name,
+        folderLabel: label,
+        target: input.target,
+        selected,
+        nameOf,
+        // A file that appears after the question was settled is kept, and so is ours.
+        ifTaken: input.ifExists === 'ask' ? 'keep-both' : input.ifExists,
+        pages: held.pages,
+        sink,
+        onChange: () => pace.touch(),
+      });
+      const pace = makePace({ everyMs: TELL_EVERY_MS, now, later, tell: () => options.onChange(job.view()) });
+      jobs.set(id, { job, folder, pace });
+      job.run();
+      return ok(job.view());
+    },
+    get: () => [...jobs.values()].reverse().map(({ job }) => job.view()),
+    cancel: (jobId) => jobs.get(jobId)?.job.cancel(),
+    retry: (jobId) => jobs.get(jobId)?.job.run(),
+    answer: (jobId, answer) => jobs.get(jobId)?.job.answer(answer),
+    whereIs(jobId) {
+      const listed = jobs.get(jobId);
+      if (!listed) return null;
+      const name = listed.job.lastName();
+      return name ? path.join(listed.folder, name) : listed.folder;
+    },
+    dismiss(jobId) {
+      const listed = jobs.get(jobId);
+      if (!listed || !isOver(listed)) return;
+      listed.pace.dispose();
+      jobs.delete(jobId);
+    },
+    async dispose() {
+      for (const { job } of jobs.values()) job.cancel();
+      await Promise.all([...jobs.values()].map(({ job }) => job.whenQuiet()));
+      for (const { pace } of jobs.values()) pace.dispose();
+    },
+  };
+}
+
+/** An export as the dialog asks for it, with all that plan and job must agree on. */
+interface Order {
+  held: HeldDocument;
+  selected: SelectedPage[];
+  /** Those of `selected` that may exist. */
+  within: SelectedPage[];
+  nameOf: (pageNumber: number) => string;
+}
+
+function isOnePage(selection: PageSelection): boolean {
+  return selection.every(({ from, to }) => from === to && from === selection[0]?.from);
 }

@@ -14,6 +14,8 @@ export interface PageCount {
   doubt(pageNumber: number): void;
   /** True when this page cannot exist as far as we know. */
   isPastEnd(pageNumber: number): boolean;
+  /** True when this page and the page before it have the same picture, byte for byte. */
+  looksLikePageBefore(pageNumber: number): boolean;
   view(): PageCountView;
 }
 
@@ -52,6 +54,7 @@ export function makePageCount(): PageCount {
     doubt(pageNumber) {
       if (refusedFrom === pageNumber) refusedFrom = null;
     },
+    looksLikePageBefore,
     isPastEnd: (pageNumber) => pageNumber > MAX_PAGE_NUMBER || (refusedFrom !== null && pageNumber >= refusedFrom),
     view() {
       const isProven = atLeast > 0 && (refusedFrom === atLeast + 1 || atLeast === MAX_PAGE_NUMBER);

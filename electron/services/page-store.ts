@@ -44,7 +44,8 @@ export interface PageStore {
   /**
    * The picture for an export: from here, from a request that runs already, or bought after all pages in view. A page
    * that failed without cost is asked again; one that may have been paid answers its failure until `retry`. Aborting
-   * gives `cancelled`; a request on the wire is finished and kept all the same. Errors: as OssClient.snapshot.
+   * takes the page out of the line with `cancelled`; a request on the wire is waited for, as it costs either way.
+   * Errors: as OssClient.snapshot.
    */
   fetch(page: PageName, signal: AbortSignal): Promise<Result<FetchedPage>>;
   /** Forgets the failure of one page. */
@@ -55,6 +56,13 @@ export interface PageStore {
 
 /** How often a page that was answered "too many requests" goes back into the line before that is its failure. */
 const THROTTLED_TRIES = 4;
+
+const CANCELLED = fail('cancelled', 'The page was taken out of the line.');
+
+interface Waiter {
+  readonly signal: AbortSignal;
+  give(end: Result<FetchedPage>): void;
+}
 
 interface Entry {
   readonly page: PageName;
@@ -67,7 +75,7 @@ interface Entry {
   /** Bought and not used yet: the first use is what it was bought for, every further one is saved money. */
   isFresh: boolean;
   /** Exports that wait for it, first come first. */
-  readonly waiting: Set<(end: Result<FetchedPage>) => void>;
+  readonly waiting: Set<Waiter>;
 }
 
 /** What a store needs to know of its document and its surroundings. */
@@ -140,12 +148,18 @@ export function makePageStore(options: PageStoreOptions): PageStore {
   };
   const giveAll = (entry: Entry, end: Result<PagePicture>, isBought: boolean): void => {
     let isFirst = true;
-    for (const give of entry.waiting) {
+    for (const { give } of entry.waiting) {
       if (end.ok) use(entry);
       give(end.ok ? ok({ picture: end.value, isBought: isBought && isFirst }) : end);
       isFirst = false;
     }
     entry.waiting.clear();
+  };
+  const drop = (entry: Entry, waiter: Waiter): void => {
+    entry.waiting.delete(waiter);
+    if (entry.waiting.size === 0) leaveExportLine(entry.page);
+    tell(entry.page);
+    waiter.give(CANCELLED);
   };
   /** A refusal settles every later page too: whoever waits for one of them is answered without a request. */
   const settlePagesPastEnd = (): void => {
@@ -170,6 +184,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     } else if (end.error.code === 'oss.throttled' && entry.throttledTimes < THROTTLED_TRIES) {
       // Nothing was made and nothing paid: back into the line, before the pages that came later.
       entry.throttledTimes += 1;
+      for (const waiter of entry.waiting) if (waiter.signal.aborted) drop(entry, waiter);
       if (entry.waiting.size > 0) exportLine = [page, ...exportLine];
     } else if (end.error.code === 'cancelled') {
       giveAll(entry, end, false);
@@ -259,9 +274,8 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     },
     async fetch(page, signal) {
       const entry = entryOf(page);
-      const cancelled = fail('cancelled', 'The export was stopped.');
       const kept = isHere(page) ? await cache.read(cacheNameOf(page)) : null;
-      if (signal.aborted) return cancelled;
+      if (signal.aborted) return CANCELLED;
       if (kept) {
         use(entry);
         return ok({ picture: kept, isBought: false });
@@ -274,18 +288,16 @@ export function makePageStore(options: PageStoreOptions): PageStore {
       entry.failure = null;
       return new Promise((resolve) => {
         const stop = (): void => {
-          entry.waiting.delete(give);
-          if (entry.waiting.size === 0) leaveExportLine(page);
-          tell(page);
-          resolve(cancelled);
+          if (!entry.running) drop(entry, waiter);
         };
         const give = (end: Result<FetchedPage>): void => {
           signal.removeEventListener('abort', stop);
           resolve(end);
         };
+        const waiter = { signal, give };
         signal.addEventListener('abort', stop, { once: true });
         if (!entry.running && entry.waiting.size === 0) exportLine.push(entry.page);
-        entry.waiting.add(give);
+        entry.waiting.add(waiter);
         tell(page);
         scheduler.wake(source, 'export');
       });
