@@ -175,3 +175,23 @@ export function readScope(scope: string): { bucket: string; prefix: string } | n
   const prefix = plain.slice(slash + 1);
   return { bucket: plain.slice(0, slash), prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/` };
 }
+
+/** The extensions of what the service converts. */
+const BY_EXTENSION: Record<SourceType, SourceType> = {
+  pdf: 'pdf',
+  docx: 'docx',
+  doc: 'doc',
+  xlsx: 'xlsx',
+  xls: 'xls',
+  pptx: 'pptx',
+  ppt: 'ppt',
+};
+
+/** Name, extension (lower case, without the dot) and document type of a key, as far as the key says them. */
+export function readType(key: string): { name: string; extension: string; source: SourceType | null } {
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  const extension = dot > 0 ? name.slice(dot + 1).toLowerCase() : '';
+  const isKnown = Object.hasOwn(BY_EXTENSION, extension);
+  return { name, extension, source: isKnown ? BY_EXTENSION[extension as SourceType] : null };
+}

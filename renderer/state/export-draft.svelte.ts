@@ -10,6 +10,12 @@ export const DEFAULT_TEMPLATE = '{name}-p{page}';
 /** Which pages: the one on the screen, every page, or those typed. */
 export type PageChoice = 'this' | 'all' | 'range';
 
+/** Leave to write into a folder, and how the folder is called on the screen. */
+export interface ChosenFolder {
+  readonly grant: FolderGrant;
+  readonly label: string;
+}
+
 /** What main says about the present choices. `stale` keeps the last figures on the screen while new ones are on their way. */
 export type PlanState =
   | { readonly status: 'none' }
@@ -24,12 +30,12 @@ export class ExportDraft {
   readonly document: DocumentView;
   readonly currentPage: number;
   readonly #client: Client;
-  readonly #onstarted: (job: JobView) => void;
+  readonly #onstarted: (job: JobView, folder: ChosenFolder) => void;
   #choice = $state<PageChoice>('this');
   #rangeText = $state('');
   #target = $state<Target>('png');
   #template = $state(DEFAULT_TEMPLATE);
-  #folder = $state.raw<{ readonly grant: FolderGrant; readonly label: string } | null>(null);
+  #folder = $state.raw<ChosenFolder | null>(null);
   #ifExists = $state<IfExists>('ask');
   #isOpenEndConfirmed = $state(false);
   #plan = $state.raw<PlanState>({ status: 'none' });
@@ -44,11 +50,18 @@ export class ExportDraft {
     return this.#range.ok ? this.#range.selection : null;
   });
 
-  /** `onstarted` gets the job as soon as main has made it. */
-  constructor(client: Client, document: DocumentView, currentPage: number, onstarted: (job: JobView) => void) {
+  /** `folder` is where the last export went; `onstarted` gets the job as soon as main has made it. */
+  constructor(
+    client: Client,
+    document: DocumentView,
+    currentPage: number,
+    folder: ChosenFolder | null,
+    onstarted: (job: JobView, folder: ChosenFolder) => void,
+  ) {
     this.#client = client;
     this.document = document;
     this.currentPage = currentPage;
+    this.#folder = folder;
     this.#onstarted = onstarted;
   }
 
@@ -185,19 +198,20 @@ export class ExportDraft {
   /** Starts the export. True when main has made the job. Does nothing while there is an obstacle. */
   async start(): Promise<boolean> {
     const selection = this.#selection;
-    if (this.obstacle !== null || selection === null || this.#folder === null) return false;
+    const folder = this.#folder;
+    if (this.obstacle !== null || selection === null || folder === null) return false;
     this.#isStarting = true;
     this.#startError = null;
-    const input = { ...this.#input(selection), grant: this.#folder.grant, ifExists: this.#ifExists };
+    const input = { ...this.#input(selection), grant: folder.grant, ifExists: this.#ifExists };
     const answer = await this.#client.request('exports.start', input);
     this.#isStarting = false;
     if (answer.ok) {
-      this.#onstarted(answer.value);
+      this.#onstarted(answer.value, folder);
       return true;
     }
-    // A file may have appeared since the plan was made, so the plan is made anew beside the error.
     await this.replan();
-    this.#startError = answer.error;
+    // A file may have appeared since the plan was made: then the new plan's question says all there is to say.
+    if (this.obstacle !== 'existing') this.#startError = answer.error;
     return false;
   }
 

@@ -3,13 +3,15 @@ import type { DocumentView, JobView } from '#contract/contract.ts';
 import type { AppError, Result } from '#contract/errors.ts';
 import type { JobId } from '#contract/ids.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
-import { ExportDraft } from './export-draft.svelte.ts';
+import { ExportDraft, type ChosenFolder } from './export-draft.svelte.ts';
 
 export class JobsStore {
   readonly #client: Client;
   #jobs = $state.raw<readonly JobView[]>([]);
   #problem = $state.raw<{ readonly jobId: JobId; readonly error: AppError } | null>(null);
   readonly #stopListening: () => void;
+  /** Where the last export went: most people save the next one there too. */
+  #folder: ChosenFolder | null = null;
   /** Dismissed while a late event may still be on its way. */
   readonly #dismissed = new Set<JobId>();
 
@@ -41,7 +43,10 @@ export class JobsStore {
 
   /** An export dialog's state, for one document. */
   draft(document: DocumentView, currentPage: number): ExportDraft {
-    return new ExportDraft(this.#client, document, currentPage, (job) => this.#put(job));
+    return new ExportDraft(this.#client, document, currentPage, this.#folder, (job, folder) => {
+      this.#folder = folder;
+      this.#put(job);
+    });
   }
 
   async cancel(jobId: JobId): Promise<void> {

@@ -41,6 +41,8 @@ export class ObjectsStore {
   #filterText = $state('');
   #documentsOnly = $state(true);
   #activeKey = $state<string | null>(null);
+  /** Scroll position of the list, px: not reactive, kept for a screen that comes back. */
+  scrollTopPx = 0;
   /** Where the next LIST goes on; null before the first one. */
   #next: string | null = null;
   #abort = new AbortController();
@@ -90,6 +92,7 @@ export class ObjectsStore {
     this.#rows = [];
     this.#next = null;
     this.#activeKey = activeKey;
+    this.scrollTopPx = 0;
     // A filter belongs to the folder it was typed in; loading the same folder again keeps it.
     if (!isSame) this.#filterText = '';
     await this.#load();
