@@ -156,7 +156,7 @@ export function makeOssClient(options: OssClientOptions): OssClient {
   function exchange(call: Call, signal: AbortSignal): Promise<Result<Answer>> {
     const at = call.bucket === null ? routes.service() : routes.of(call.bucket);
     const { host, path } = addressOf(at, call);
-    const { kind, bucket, key, pageNumber, target } = call;
+    const { kind, bucket, key, pageNumber } = call;
     const asked: Asked = { kind, bucket, key, pageNumber, host };
     const search = canonicalQuery(call.query);
 
