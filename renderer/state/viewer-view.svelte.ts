@@ -1,0 +1,339 @@
+/**
+ * The view onto a document: sizes, zoom and scroll position, all in one place so that they change together. Whatever
+ * changes a page's size keeps a spot of the document where it is: under the pointer for the wheel, at the centre for
+ * keys, at the upper edge when a picture turns out to have other proportions.
+ */
+import {
+  anchorAt,
+  currentPage,
+  distanceTo,
+  layOut,
+  mountedRange,
+  pointOf,
+  slotOf,
+  topOfPage,
+  visibleRange,
+  type Anchor,
+  type PageLayout,
+  type PageRange,
+  type Slot,
+} from '#renderer/logic/page-layout.ts';
+import {
+  BOX_TOLERANCE,
+  boxOf,
+  settleBoxes,
+  withPicture,
+  type PageSizes,
+  type PictureSize,
+} from '#renderer/logic/page-sizes.ts';
+import { boxHeight, maxTop, readScroll, restShift, type ScrollSpan } from '#renderer/logic/scroll-map.ts';
+import {
+  clampScale,
+  pageScaleOf,
+  scaleOf,
+  steppedScale,
+  toScale,
+  toZoom,
+  type Frame,
+  type ZoomMode,
+} from '#renderer/logic/zoom.ts';
+
+/** Room below the last page, CSS px: the end of the document is said there. */
+const TAIL = 56;
+/** Steps of "back" remembered. */
+const MAX_TRAIL = 50;
+
+interface Position {
+  /** Offset of the view in the document, CSS px; fractions are kept although a scroll box rounds them. */
+  top: number;
+  left: number;
+  /** See scroll-map.ts. */
+  shift: number;
+}
+
+export class ViewerView {
+  #frame = $state.raw<Frame>({ width: 0, height: 0, devicePixelRatio: 1 });
+  #mode = $state.raw<ZoomMode>({ kind: 'auto' });
+  #sizes = $state.raw<PageSizes>() as PageSizes;
+  #count = $state(1);
+  /** The page the fit modes were computed for: fit does not jump while one scrolls past a wider page. */
+  #reference = $state(1);
+  #position = $state.raw<Position>({ top: 0, left: 0, shift: 0 });
+  /** The document is not laid out shorter than this while somebody looks at its lower end; 0 when not needed. */
+  #heldHeight = $state(0);
+  /** The page just gone to; it is the current one while it is in view. */
+  #aimed = $state<number | null>(null);
+  #back = $state.raw<readonly Anchor[]>([]);
+  #forward = $state.raw<readonly Anchor[]>([]);
+  #start: Anchor | number;
+
+  readonly #scale = $derived(scaleOf(this.#mode, boxOf(this.#sizes, this.#reference), this.#frame));
+  readonly #layout: PageLayout = $derived.by(() => this.#layOut());
+  readonly #visibleFrom = $derived(visibleRange(this.#layout, this.#position.top, this.#frame.height).from);
+  readonly #visibleTo = $derived(visibleRange(this.#layout, this.#position.top, this.#frame.height).to);
+  readonly #mountedFrom = $derived(mountedRange(this.#layout, this.#position.top, this.#frame.height).from);
+  readonly #mountedTo = $derived(mountedRange(this.#layout, this.#position.top, this.#frame.height).to);
+  // Ranges by their ends: a scroll event that leaves them as they are updates nothing.
+  readonly #visible: PageRange = $derived({ from: this.#visibleFrom, to: this.#visibleTo });
+  readonly #mounted: readonly number[] = $derived(
+    Array.from({ length: Math.max(0, this.#mountedTo - this.#mountedFrom + 1) }, (_, n) => this.#mountedFrom + n),
+  );
+  readonly #current = $derived(currentPage(this.#layout, this.#position.top, this.#frame.height, this.#aimed));
+
+  /** `start` is the page to show first, or the spot where the document was left. */
+  constructor(sizes: PageSizes, count: number, start: Anchor | number, mode: ZoomMode = { kind: 'auto' }) {
+    this.#sizes = sizes;
+    this.#count = count;
+    this.#start = start;
+    this.#mode = mode;
+    this.#reference = typeof start === 'number' ? start : start.pageNumber;
+  }
+
+  /** False until the room for pages has been measured. */
+  get isMeasured(): boolean {
+    return this.#frame.width > 0;
+  }
+  get frame(): Frame {
+    return this.#frame;
+  }
+  get layout(): PageLayout {
+    return this.#layout;
+  }
+  get sizes(): PageSizes {
+    return this.#sizes;
+  }
+  get mode(): ZoomMode {
+    return this.#mode;
+  }
+  get top(): number {
+    return this.#position.top;
+  }
+  get left(): number {
+    return this.#position.left;
+  }
+  /** Pages of which any part is in view. */
+  get visible(): PageRange {
+    return this.#visible;
+  }
+  /** Pages to have in the DOM. */
+  get mounted(): readonly number[] {
+    return this.#mounted;
+  }
+  /** The page being read. */
+  get current(): number {
+    return this.#current;
+  }
+  /** 1 is one picture pixel on one device pixel; of the page being read. */
+  get zoom(): number {
+    return toZoom(this.scaleOfPage(this.#current), this.#frame);
+  }
+  get canGoBack(): boolean {
+    return this.#back.length > 0;
+  }
+  get canGoForward(): boolean {
+    return this.#forward.length > 0;
+  }
+  get canZoomIn(): boolean {
+    return this.#limited(this.scaleOfPage(this.#current) * 1.01) > this.scaleOfPage(this.#current);
+  }
+  get canZoomOut(): boolean {
+    return this.#limited(this.scaleOfPage(this.#current) * 0.99) < this.scaleOfPage(this.#current);
+  }
+
+  /** Height of the scrolled box, CSS px. */
+  get boxHeight(): number {
+    return boxHeight(this.#span);
+  }
+  /** Where the scroll box has to be for this view. */
+  get scrollTop(): number {
+    return this.#position.top - this.#position.shift;
+  }
+  /** A page's slot inside the scrolled box. */
+  slot(pageNumber: number): Slot {
+    const slot = slotOf(this.#layout, pageNumber);
+    return { ...slot, top: slot.top - this.#position.shift };
+  }
+  /** Where the last page ends inside the scrolled box. */
+  get endTop(): number {
+    return this.#layout.tops[this.#layout.count]! - this.#position.shift;
+  }
+  /** How far a page's middle is from the middle of the view, CSS px. */
+  distanceOf(pageNumber: number): number {
+    return distanceTo(slotOf(this.#layout, pageNumber), this.#position.top + this.#frame.height / 2);
+  }
+  scaleOfPage(pageNumber: number): number {
+    return pageScaleOf(this.#mode, this.#scale, boxOf(this.#sizes, pageNumber), this.#frame);
+  }
+  /** The spot at the upper left corner, to come back to. */
+  get spot(): Anchor {
+    return anchorAt(this.#layout, this.#position.left, this.#position.top);
+  }
+
+  /** The room for pages was measured, for the first time or anew. Fit modes follow. */
+  resize(frame: Frame): void {
+    if (!this.isMeasured) {
+      this.#frame = frame;
+      if (typeof this.#start !== 'number') return this.#show(this.#start);
+      this.#aimed = this.#start;
+      return this.#moveTo(this.#start === 1 ? 0 : topOfPage(this.#layout, this.#start), 0);
+    }
+    this.#keeping(frame.width / 2, 0, () => {
+      if (this.#mode.kind === 'scale') {
+        const zoom = toZoom(this.#mode.scale, this.#frame);
+        this.#mode = { kind: 'scale', scale: toScale(zoom, frame) };
+      }
+      this.#reference = this.#current;
+      this.#frame = frame;
+    });
+  }
+
+  /** The number of slots changed: the end became known, or more pages did. What is looked at stays where it is. */
+  setCount(count: number): void {
+    if (count === this.#count) return;
+    if (count < this.#count) this.#heldHeight = this.#position.top + this.#frame.height;
+    this.#count = count;
+    if (this.#position.top > maxTop(this.#span)) this.#moveTo(this.#position.top, this.#position.left);
+  }
+
+  /** A picture's true size became known. At 100 % every page gets its exact box at once. */
+  takeSize(pageNumber: number, size: PictureSize): void {
+    const tolerance = Math.abs(this.zoom - 1) < 1e-6 ? 0 : BOX_TOLERANCE;
+    const sizes = withPicture(this.#sizes, pageNumber, size, tolerance);
+    if (sizes !== this.#sizes) this.#keeping(this.#frame.width / 2, 0, () => (this.#sizes = sizes));
+  }
+
+  /** The person scrolled: the box is now here. Tells how far the document moved, CSS px; our own moves come back too. */
+  scrolled(scrollTop: number, scrollLeft: number): { moved: number; isOurs: boolean } {
+    const { top, left, shift } = this.#position;
+    // A scroll box rounds to device pixels: what it tells of our own moves is less exact than what we know.
+    if (Math.abs(scrollTop - this.scrollTop) < 1 && Math.abs(scrollLeft - left) < 1) return { moved: 0, isOurs: true };
+    const next = readScroll(this.#span, scrollTop, this.scrollTop, shift);
+    this.#position = { ...next, left: scrollLeft };
+    if (next.top !== top) this.#aimed = null;
+    this.#releaseHeight();
+    return { moved: next.top - top, isOurs: false };
+  }
+
+  /** The view came to rest: a very tall document's scroll bar is made to tell the truth again. */
+  rest(): void {
+    const { top, left, shift } = this.#position;
+    const truth = restShift(this.#span, top);
+    if (truth !== shift) this.#position = { top, left, shift: truth };
+  }
+
+  /** Fit width, fit page or a zoom, around the view's centre. */
+  zoomTo(mode: { kind: 'width' } | { kind: 'page' } | { kind: 'zoom'; zoom: number }): void {
+    const { width, height } = this.#frame;
+    const next: ZoomMode =
+      mode.kind === 'zoom' ? { kind: 'scale', scale: this.#limited(toScale(mode.zoom, this.#frame)) } : mode;
+    const whole = mode.kind === 'page' ? this.#current : null;
+    this.#setMode(next, width / 2, height / 2);
+    if (whole !== null) this.#aim(whole);
+  }
+
+  /** Steps in or out, around a point of the view (CSS px) or its centre. */
+  zoomBy(steps: number, at?: { x: number; y: number }): void {
+    const { width, height } = this.#frame;
+    const scale = this.#limited(steppedScale(this.scaleOfPage(this.#current), steps, this.#frame));
+    this.#setMode({ kind: 'scale', scale }, at?.x ?? width / 2, at?.y ?? height / 2);
+  }
+
+  /** Shows a page from its top. */
+  goTo(pageNumber: number): void {
+    this.#aim(Math.min(this.#count, Math.max(1, pageNumber)));
+  }
+
+  /** Keeps this spot for `goBack`. */
+  remember(): void {
+    this.#back = [...this.#back, this.spot].slice(-MAX_TRAIL);
+    this.#forward = [];
+  }
+
+  goBack(): void {
+    const spot = this.#back.at(-1);
+    if (!spot) return;
+    this.#back = this.#back.slice(0, -1);
+    this.#forward = [...this.#forward, this.spot];
+    this.#show(spot);
+  }
+
+  goForward(): void {
+    const spot = this.#forward.at(-1);
+    if (!spot) return;
+    this.#forward = this.#forward.slice(0, -1);
+    this.#back = [...this.#back, this.spot];
+    this.#show(spot);
+  }
+
+  get #span(): ScrollSpan {
+    const { height, devicePixelRatio } = this.#frame;
+    return { total: this.#layout.totalHeight, view: height, devicePixelRatio };
+  }
+
+  #layOut(): PageLayout {
+    const frame = this.#frame;
+    const input = {
+      count: this.#count,
+      boxOf: (pageNumber: number) => boxOf(this.#sizes, pageNumber),
+      scaleOf: (box: PictureSize) => pageScaleOf(this.#mode, this.#scale, box, frame),
+      viewWidth: frame.width,
+      devicePixelRatio: frame.devicePixelRatio,
+      tail: TAIL,
+    };
+    const layout = layOut(input);
+    return { ...layout, totalHeight: Math.max(layout.totalHeight, this.#heldHeight) };
+  }
+
+  #limited(scale: number): number {
+    return clampScale(scale, this.#frame, boxOf(this.#sizes, this.#current));
+  }
+
+  #setMode(mode: ZoomMode, x: number, y: number): void {
+    this.#keeping(x, y, () => {
+      this.#reference = this.#current;
+      this.#sizes = settleBoxes(this.#sizes);
+      this.#heldHeight = 0;
+      this.#mode = mode;
+    });
+  }
+
+  /** Makes a change and puts the spot that was at this point of the view back to it. */
+  #keeping(x: number, y: number, change: () => void): void {
+    const { top, left } = this.#position;
+    const spot = anchorAt(this.#layout, left + x, top + y);
+    change();
+    const point = pointOf(this.#layout, spot);
+    this.#moveTo(point.y - y, point.x - x);
+  }
+
+  #show(spot: Anchor): void {
+    const point = pointOf(this.#layout, spot);
+    this.#aimed = null;
+    this.#moveTo(point.y, point.x);
+  }
+
+  #aim(pageNumber: number): void {
+    this.#aimed = pageNumber;
+    this.#moveTo(topOfPage(this.#layout, pageNumber), this.#position.left);
+  }
+
+  #moveTo(top: number, left: number): void {
+    const span = this.#span;
+    const reached = Math.min(maxTop(span), Math.max(0, top));
+    const width = this.#layout.contentWidth - this.#frame.width;
+    this.#position = {
+      top: reached,
+      left: Math.min(Math.max(0, width), Math.max(0, left)),
+      shift: restShift(span, reached),
+    };
+    this.#releaseHeight();
+  }
+
+  /** The held height goes as soon as nobody looks at what it holds. */
+  #releaseHeight(): void {
+    if (this.#heldHeight === 0) return;
+    const needed = this.#position.top + this.#frame.height;
+    const natural = this.#layout.tops[this.#layout.count]! + TAIL;
+    this.#heldHeight = needed <= natural ? 0 : Math.min(this.#heldHeight, needed);
+  }
+}

@@ -1,0 +1,337 @@
+/**
+ * Reading one document: joins the view (where one looks) with the pages (what is here) and decides what is bought.
+ * Nothing else in the page of the app asks for pictures.
+ */
+import type { DocumentView, Out, PageStateView } from '#contract/contract.ts';
+import type { AppError, Result } from '#contract/errors.ts';
+import { MAX_PAGE_NUMBER, toSnapshotUrl } from '#contract/snapshot-url.ts';
+import type { Client } from '#renderer/bridge/client.svelte.ts';
+import { decodedBytes, picturesWithin } from '#renderer/logic/decoded.ts';
+import { doubtfulFrom, isProven, lastKnownPage, slotCount } from '#renderer/logic/page-count.ts';
+import { boxOf, emptySizes } from '#renderer/logic/page-sizes.ts';
+import { STILL_AFTER_MS, stillWanted, wantedPages } from '#renderer/logic/priority.ts';
+import type { Frame } from '#renderer/logic/zoom.ts';
+import { browserClock, type Clock } from './clock.ts';
+import type { ReadingMemory } from './reading-memory.ts';
+import { ViewerPages, type Waiting } from './viewer-pages.svelte.ts';
+import { ViewerView } from './viewer-view.svelte.ts';
+
+/** News for somebody who listens instead of looking; the components have the words. */
+export type Announcement =
+  | { kind: 'page'; pageNumber: number; isHere: boolean }
+  | { kind: 'shown'; pageNumber: number }
+  | { kind: 'failed'; pageNumber: number; error: AppError }
+  | { kind: 'end'; total: number };
+
+/** A page was asked for by number that the document does not have. */
+export interface PastEnd {
+  asked: number;
+  /** The last page: proven, or what the service's message says; null when nobody knows. */
+  lastPage: number | null;
+}
+
+/** News are told at most this often, ms; of several the last one counts. */
+const ANNOUNCE_EVERY_MS = 1000;
+
+export class ViewerStore {
+  readonly document: DocumentView;
+  readonly view: ViewerView;
+  readonly pages: ViewerPages;
+  readonly #client: Client;
+  readonly #memory: ReadingMemory;
+  readonly #clock: Clock;
+
+  #direction: 1 | -1 = 1;
+  #isMoving = false;
+  /** A page asked for by number, beyond what is known to exist. */
+  #asked = $state<number | null>(null);
+  /** The page for which "go on" was said although pages repeat. */
+  #goneOnAt = $state<number | null>(null);
+  #pastEnd = $state.raw<PastEnd | null>(null);
+  #announcement = $state.raw<Announcement | null>(null);
+  #resting = $state(1);
+  #nextAnnouncement: Announcement | null = null;
+  #announcedAt = -Infinity;
+  #stillTimer: unknown = null;
+  #announceTimer: unknown = null;
+
+  readonly #pictures = $derived.by(() => this.#choosePictures());
+
+  /** `startPage` leads over the spot where the document was left before. */
+  constructor(
+    client: Client,
+    document: DocumentView,
+    memory: ReadingMemory,
+    startPage?: number,
+    clock: Clock = browserClock,
+  ) {
+    this.document = document;
+    this.#client = client;
+    this.#memory = memory;
+    this.#clock = clock;
+    const kept = memory.recall(document);
+    this.pages = new ViewerPages(client, document, kept?.ready ?? [], clock, (changed) => this.#hear(changed));
+    const start = startPage ?? kept?.spot ?? 1;
+    const firstPage = typeof start === 'number' ? start : start.pageNumber;
+    if (firstPage > this.lastKnown) this.#asked = firstPage;
+    this.#resting = firstPage;
+    this.view = new ViewerView(kept?.sizes ?? emptySizes(document.source), this.slots, start, kept?.zoom);
+  }
+
+  /** Pages laid out: all that are known, and one more while the end is not. */
+  get slots(): number {
+    const { count, refusedFrom } = this.pages;
+    return slotCount({ count, asked: this.#asked, refusedFrom });
+  }
+  /** Null until the end is proven. */
+  get total(): number | null {
+    return this.pages.count.total;
+  }
+  get lastKnown(): number {
+    return lastKnownPage(this.pages.count);
+  }
+  /** The current page when the view last came to rest: the thumbnails follow it, not every page flown over. */
+  get restingPage(): number {
+    return this.#resting;
+  }
+  get pastEnd(): PastEnd | null {
+    return this.#pastEnd;
+  }
+  /** The last news; a new object for each. */
+  get announcement(): Announcement | null {
+    return this.#announcement;
+  }
+  /** Why the document cannot be shown at all: it is closed, or page 1 fails and no other page is here. */
+  get failure(): AppError | null {
+    if (this.pages.failure) return this.pages.failure;
+    const error = this.pages.errorOf(1);
+    return error && this.pages.ready.length === 0 ? error : null;
+  }
+  isProven(pageNumber: number): boolean {
+    return isProven(this.pages.count, pageNumber) || this.pages.readyPage(pageNumber) !== null;
+  }
+  /** Whether a page is not asked for because the pages before it repeat. */
+  isDoubtful(pageNumber: number): boolean {
+    const isNext = pageNumber === doubtfulFrom(this.pages.count, this.#goneOnAt);
+    return isNext && this.pages.standingOf(pageNumber) === 'missing' && !this.waiting(pageNumber);
+  }
+  /** Whether a page is the same picture as the one before it, at the end of what is known. */
+  isRepeated(pageNumber: number): boolean {
+    const { repeatsFrom, atLeast, total } = this.pages.count;
+    return total === null && repeatsFrom !== null && pageNumber >= repeatsFrom && pageNumber <= atLeast;
+  }
+  /** How long somebody has waited for a page; null when nobody does. */
+  waiting(pageNumber: number): Waiting | null {
+    return this.pages.waiting(pageNumber);
+  }
+  /** The address of a page's picture when it is here and may be decoded now; null: the slot stays paper. */
+  pictureUrl(pageNumber: number): string | null {
+    return this.#pictures.has(pageNumber) ? this.thumbnailUrl(pageNumber) : null;
+  }
+  /** The address of a page's picture when it is here. Never buys. */
+  thumbnailUrl(pageNumber: number): string | null {
+    const { handle, version } = this.document;
+    return this.pages.readyPage(pageNumber) ? toSnapshotUrl({ handle, version, pageNumber, target: 'png' }) : null;
+  }
+
+  /** The room for pages was measured. */
+  resize(frame: Frame): void {
+    const isFirst = !this.view.isMeasured;
+    this.view.resize(frame);
+    if (isFirst) this.#settle();
+    else this.#move();
+  }
+
+  /** The person scrolled. Nothing is bought until the view has been still for a moment. */
+  scrolled(scrollTop: number, scrollLeft: number): void {
+    const { moved, isOurs } = this.view.scrolled(scrollTop, scrollLeft);
+    if (isOurs) return;
+    if (moved !== 0) this.#direction = moved > 0 ? 1 : -1;
+    this.#move();
+  }
+
+  zoomTo(mode: Parameters<ViewerView['zoomTo']>[0]): void {
+    this.view.zoomTo(mode);
+    this.#move();
+  }
+
+  /** Steps in or out, around a point of the view (CSS px) or its centre. */
+  zoomBy(steps: number, at?: { x: number; y: number }): void {
+    this.view.zoomBy(steps, at);
+    this.#move();
+  }
+
+  /** Leaps to a page and asks for it at once; the pages between are neither mounted nor bought. */
+  goTo(pageNumber: number): void {
+    const { refusedFrom } = this.pages;
+    const isRefused = refusedFrom !== null && pageNumber >= refusedFrom;
+    if (isRefused || pageNumber > (this.total ?? MAX_PAGE_NUMBER)) {
+      this.#pastEnd = { asked: pageNumber, lastPage: this.total };
+      return;
+    }
+    this.#pastEnd = null;
+    this.view.remember();
+    this.#asked = pageNumber > this.lastKnown ? pageNumber : null;
+    this.view.setCount(this.slots);
+    this.view.goTo(pageNumber);
+    this.#settle();
+  }
+
+  /** One page on (1) or back (-1). Held down it is a fling, and buys as little. */
+  turn(step: 1 | -1): void {
+    const next = this.view.current + step;
+    if (next < 1 || next > this.slots) return;
+    this.#direction = step;
+    this.view.goTo(next);
+    this.#move();
+  }
+
+  goToStart(): void {
+    this.goTo(1);
+  }
+  /** To the last page that is known to exist. */
+  goToEnd(): void {
+    this.goTo(this.lastKnown);
+  }
+  /** To exactly where one was before the last leap. */
+  goBack(): void {
+    this.view.goBack();
+    this.#settle();
+  }
+  goForward(): void {
+    this.view.goForward();
+    this.#settle();
+  }
+
+  /** Asks for the next page although pages have begun to repeat. */
+  goOnPastRepeat(): void {
+    this.#goneOnAt = this.pages.count.atLeast + 1;
+    this.#plan();
+  }
+
+  dismissPastEnd(): void {
+    this.#pastEnd = null;
+  }
+
+  /** Puts the picture at this point of the window (CSS px) on the clipboard. */
+  copyPicture(x: number, y: number): Promise<Result<Out<'pages.copyPicture'>>> {
+    return this.#client.request('pages.copyPicture', { x: Math.round(x), y: Math.round(y) });
+  }
+
+  /** Puts a signed link of a page on the clipboard. */
+  copyLink(pageNumber: number, lifetimeSeconds: number): Promise<Result<Out<'pages.copyLink'>>> {
+    const { handle } = this.document;
+    return this.#client.request('pages.copyLink', { handle, target: 'png', pageNumber, lifetimeSeconds });
+  }
+
+  /** Remembers where the document was left, wants nothing more and hears nothing more. */
+  dispose(): void {
+    if (this.view.isMeasured) {
+      const { spot, mode, sizes } = this.view;
+      this.#memory.keep(this.document, { spot, zoom: mode, sizes, ready: this.pages.ready });
+    }
+    this.#clock.clear(this.#stillTimer);
+    this.#clock.clear(this.#announceTimer);
+    this.pages.dispose();
+  }
+
+  /** The view moves: what left it is wanted no more, and nothing new is until it rests. */
+  #move(): void {
+    this.#isMoving = true;
+    this.#plan();
+    this.#clock.clear(this.#stillTimer);
+    this.#stillTimer = this.#clock.set(() => this.#settle(), STILL_AFTER_MS);
+  }
+
+  #settle(): void {
+    this.#clock.clear(this.#stillTimer);
+    this.#isMoving = false;
+    this.view.rest();
+    const { current } = this.view;
+    if (current !== this.#resting) {
+      this.#resting = current;
+      this.#announce({ kind: 'page', pageNumber: current, isHere: this.pages.readyPage(current) !== null });
+    }
+    this.#plan();
+  }
+
+  /** Tells main what is wanted now. */
+  #plan(): void {
+    const { pages, view } = this;
+    if (!view.isMeasured || pages.failure) return;
+    if (this.#isMoving) return pages.want(stillWanted(pages.wanted, view.visible));
+    const { count, refusedFrom } = pages;
+    pages.want(
+      wantedPages({
+        visible: view.visible,
+        distanceOf: (page) => view.distanceOf(page),
+        direction: this.#direction,
+        standingOf: (page) => pages.standingOf(page),
+        provenTo: count.total ?? count.atLeast,
+        mayReach: count.total ?? (refusedFrom === null ? MAX_PAGE_NUMBER : refusedFrom - 1),
+        doubtfulFrom: doubtfulFrom(count, this.#goneOnAt),
+      }),
+    );
+  }
+
+  /** News of pages: sizes, the end, failures. */
+  #hear(changed: readonly PageStateView[]): void {
+    const before = this.view.layout.count;
+    for (const state of changed) {
+      if (state.status === 'ready') this.view.takeSize(state.pageNumber, state);
+      if (state.pageNumber !== this.view.current) continue;
+      if (state.status === 'ready') this.#announce({ kind: 'shown', pageNumber: state.pageNumber });
+      const isShown = state.status === 'failed' && state.error.code !== 'snapshot.pageOutOfRange';
+      if (isShown) this.#announce({ kind: 'failed', pageNumber: state.pageNumber, error: state.error });
+    }
+    this.#answerAsked();
+    this.view.setCount(this.slots);
+    if (this.total !== null && this.total < before && this.view.current >= this.total) {
+      this.#announce({ kind: 'end', total: this.total });
+    }
+    this.#plan();
+  }
+
+  /** The page asked for turned out to exist, or not to: then the reader is taken back to where they were. */
+  #answerAsked(): void {
+    const asked = this.#asked;
+    if (asked === null) return;
+    const { refusedFrom, count } = this.pages;
+    const isRefused = refusedFrom !== null && asked >= refusedFrom;
+    if (isRefused || (count.total !== null && asked > count.total)) {
+      const { detail } = this.pages.errorOf(asked) ?? {};
+      const hint = detail?.['lastPage'] ?? detail?.['pageCount'];
+      this.#asked = null;
+      this.#pastEnd = { asked, lastPage: count.total ?? (typeof hint === 'number' ? hint : null) };
+      if (this.view.canGoBack) this.view.goBack();
+      else this.view.goTo(this.lastKnown);
+      this.#resting = this.view.current;
+    } else if (count.atLeast >= asked) {
+      this.#asked = null;
+    }
+  }
+
+  /** All pictures in view, and as many of the others nearby as the budget for decoded pictures allows. */
+  #choosePictures(): ReadonlySet<number> {
+    const { from, to } = this.view.visible;
+    const middle = (from + to) / 2;
+    const nearest = [...this.view.mounted].sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
+    return picturesWithin(
+      nearest,
+      (page) => page >= from && page <= to,
+      (page) => decodedBytes(this.pages.readyPage(page) ?? boxOf(this.view.sizes, page)),
+    );
+  }
+
+  #announce(announcement: Announcement): void {
+    this.#nextAnnouncement = announcement;
+    this.#clock.clear(this.#announceTimer);
+    const tell = (): void => {
+      this.#announcement = this.#nextAnnouncement;
+      this.#announcedAt = this.#clock.now();
+    };
+    const waitMs = this.#announcedAt + ANNOUNCE_EVERY_MS - this.#clock.now();
+    if (waitMs <= 0) tell();
+    else this.#announceTimer = this.#clock.set(tell, waitMs);
+  }
+}
