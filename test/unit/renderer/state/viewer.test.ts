@@ -210,13 +210,13 @@ describe('the view', () => {
     store.goTo(31);
     await main.serve();
     expect(store.view.slot(31).top - store.view.scrollTop).toBeCloseTo(16, 6);
-    store.scrolled(store.view.scrollTop - 300, 0); // page 30 comes into view, a landscape page nobody has seen yet
-    const height = store.view.slot(30).height;
-    const offset = store.view.slot(31).top - store.view.scrollTop;
-    const spot = store.view.spot;
+    store.goTo(28);
+    store.scrolled(store.view.scrollTop - 300, 0); // page 27 comes into view, a landscape page nobody has seen yet
+    const height = store.view.slot(27).height;
+    const { spot } = store.view;
     clock.pass(150);
     await main.serve();
-    expect(store.view.slot(30).height).toBeLessThan(height);
+    expect(store.view.slot(27).height).toBeLessThan(height);
     expect(store.view.spot.pageNumber).toBe(spot.pageNumber);
     expect(store.view.spot.shareY).toBeCloseTo(spot.shareY, 9);
     // A page further up changes without a trace.
@@ -225,7 +225,6 @@ describe('the view', () => {
     const before = store.view.slot(35).top - store.view.scrollTop;
     main.tell(33, { pageNumber: 33, target: 'png', status: 'ready', widthPx: 1754, heightPx: 1240, sizeBytes: 1 });
     expect(store.view.slot(35).top - store.view.scrollTop).toBeCloseTo(before, 6);
-    expect(offset).toBeCloseTo(316, 6);
   });
 
   it('does not move when the end becomes known while the slot after it is in view', async () => {
