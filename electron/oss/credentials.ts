@@ -30,7 +30,7 @@ export class Credentials {
   }
 
   /** The way in for the signer alone; a test reads all imports of this function and allows only `sign-v4.ts`. */
-  static reveal(credentials: Credentials): { accessKeySecret: string; securityToken: string | null } {
+  static revealSecret(credentials: Credentials): { accessKeySecret: string; securityToken: string | null } {
     return { accessKeySecret: credentials.#secret, securityToken: credentials.#token };
   }
 

@@ -336,7 +336,7 @@ function withIds(
 /** A message fit for the details fold: short, and without anything that was signed or that signs. */
 function plainMessage(text: string): string {
   return text
-    .replace(/(x-oss-(?:signature|security-token|credential)["']?\s*[=:]\s*)[^\s&,"'<]+/gi, '$1[secret]')
+    .replace(/(x-oss-(?:signature|security-token|credential)["']?\s*[=:]\s*["']?)[^\s&,"'<]+/gi, '$1[secret]')
     .replace(/(authorization\s*[=:]\s*).*/gi, '$1[secret]')
     .replace(/OSS4-HMAC-SHA256 Credential=.*/gi, '[secret]')
     .slice(0, 500);

@@ -90,7 +90,7 @@ export function signature(key: Buffer, text: string): string {
 function sign(request: SignableRequest, additional: string[], credentials: Credentials, at: SigningScope): string {
   const date = toOssDate(at.timeMs);
   const scope = scopeOf(date, at.region, at.product);
-  const { accessKeySecret } = Credentials.reveal(credentials);
+  const { accessKeySecret } = Credentials.revealSecret(credentials);
   const text = stringToSign(date, scope, canonicalRequest({ ...request, additional }));
   return signature(signingKey(accessKeySecret, date, at.region, at.product), text);
 }
@@ -108,7 +108,7 @@ export function signHeaders(
   for (const [name, value] of Object.entries(request.headers)) headers[name.toLowerCase()] = value;
   headers['x-oss-date'] = toOssDate(at.timeMs);
   headers['x-oss-content-sha256'] = UNSIGNED_PAYLOAD;
-  const { securityToken } = Credentials.reveal(credentials);
+  const { securityToken } = Credentials.revealSecret(credentials);
   if (securityToken !== null) headers['x-oss-security-token'] = securityToken;
 
   const additional = additionalHeaders(headers, request.additional ?? []);
@@ -129,7 +129,7 @@ export function presignQuery(
   at: SigningScope,
   expiresSeconds: number,
 ): string {
-  const { securityToken } = Credentials.reveal(credentials);
+  const { securityToken } = Credentials.revealSecret(credentials);
   const additional = additionalHeaders(request.headers, request.additional ?? []);
   const date = toOssDate(at.timeMs);
   const query: Record<string, string> = {
