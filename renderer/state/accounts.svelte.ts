@@ -36,8 +36,9 @@ export class AccountsStore {
   get saved(): readonly AccountView[] {
     return this.#view.accounts.filter((account) => account.kind === 'access-key');
   }
-  get samples(): AccountView | null {
-    return this.#view.accounts.find((account) => account.kind === 'samples') ?? null;
+  /** The built-in account of the samples; it is always there. */
+  get samplesId(): string {
+    return 'samples';
   }
   /** The account chosen now; it may still be opening or have a problem. */
   get chosen(): AccountView | null {
@@ -75,7 +76,7 @@ export class AccountsStore {
   }
 
   /** Makes an account the one in use. A second call stops the first. Errors: `keychain.*`, `account.unknown`. */
-  use(accountId: AccountId): Promise<Result<AccountView>> {
+  use(accountId: string): Promise<Result<AccountView>> {
     this.#opening?.abort();
     const opening = new AbortController();
     this.#opening = opening;

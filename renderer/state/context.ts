@@ -3,19 +3,24 @@ import { getContext, setContext } from 'svelte';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
 import type { Bilingual, Language } from '#renderer/words/words.ts';
 import type { AccountsStore } from './accounts.svelte.ts';
+import type { AppDocumentStore } from './app-document.svelte.ts';
 import type { AppStore } from './app.svelte.ts';
 import type { BrowserStore } from './browser.svelte.ts';
 import type { JobsStore } from './jobs.svelte.ts';
 import type { NoticesStore } from './notices.svelte.ts';
+import type { ReadingMemory } from './reading-memory.ts';
 import type { SettingsStore } from './settings.svelte.ts';
 
 export interface Stores {
   /** For stores that live as long as a screen (`new ViewerStore(client, …)`); components never call it themselves. */
   client: Client;
   app: AppStore;
+  document: AppDocumentStore;
   settings: SettingsStore;
   accounts: AccountsStore;
   notices: NoticesStore;
+  /** Where each document was left. */
+  reading: ReadingMemory;
   browser: BrowserStore;
   jobs: JobsStore;
 }

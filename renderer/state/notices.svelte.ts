@@ -12,7 +12,8 @@ export interface Timers {
   clear(timer: unknown): void;
 }
 
-const browserTimers: Timers = {
+/** The window's own timers. */
+export const browserTimers: Timers = {
   set: (callback, ms) => setTimeout(callback, ms),
   clear: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
 };

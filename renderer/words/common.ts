@@ -34,7 +34,6 @@ export const common = bilingual({
     notices: 'Messages',
     samplesFree: 'samples, free of charge',
     bought: (count: number) => `${plural(count, 'picture', 'pictures')} bought this run`,
-    made: (count: number) => `${plural(count, 'picture', 'pictures')} made this run`,
     boughtHint:
       'Each page picture the service made since the app was started. It is charged once; looking at it again in this run costs nothing.',
     unclear: (count: number) => `${plural(count, 'picture', 'pictures')} may have been charged`,
@@ -51,6 +50,8 @@ export const common = bilingual({
     offline: 'No network',
     offlineHint: 'Pages that are already here still show, and the sample documents work without a network.',
     exporting: (running: number) => (running === 1 ? 'Exporting' : `${running} exports running`),
+    exports: 'Exports',
+    openingDocument: (name: string) => `Opening ${name}…`,
 
     removeTitle: (name: string) => `Remove “${name}”?`,
     removeText:
@@ -91,7 +92,6 @@ export const common = bilingual({
     notices: '消息',
     samplesFree: '示例，不产生费用',
     bought: (count: number) => `本次已购买 ${count.toLocaleString('zh-CN')} 张图片`,
-    made: (count: number) => `本次已生成 ${count.toLocaleString('zh-CN')} 张图片`,
     boughtHint: '自应用启动以来由服务生成的页面图片。每张只计费一次，本次运行中再次查看不再收费。',
     unclear: (count: number) => `${count.toLocaleString('zh-CN')} 张可能已计费`,
     unclearHint: '已向服务请求这些图片，但没有收到完整的响应。',
@@ -107,6 +107,8 @@ export const common = bilingual({
     offline: '无网络',
     offlineHint: '已获取的页面仍可查看，示例文档无需网络即可使用。',
     exporting: (running: number) => (running === 1 ? '正在导出' : `${running} 个导出任务进行中`),
+    exports: '导出',
+    openingDocument: (name: string) => `正在打开 ${name}…`,
 
     removeTitle: (name: string) => `移除“${name}”？`,
     removeText: '将清除此账号的名称和设置，并从这台电脑的钥匙串中删除其密钥。云端不会有任何变化。',

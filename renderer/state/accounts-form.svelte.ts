@@ -1,0 +1,148 @@
+/** The form that adds an account: what is typed, what is wrong with it, the test, and the way in. Holds the secret only while it is typed. */
+import type { AccountDraft, Colour, ConnectionReport } from '#contract/contract.ts';
+import type { AppError } from '#contract/errors.ts';
+import type { AccountsStore, Keep } from './accounts.svelte.ts';
+import type { Timers } from './notices.svelte.ts';
+
+export type FieldName = 'accessKeyId' | 'accessKeySecret' | 'region' | 'endpoint' | 'scope' | 'tokenExpiresAt';
+/** What can be said about a field before anything is sent. */
+export type FieldProblem = 'missing' | 'region' | 'endpoint' | 'scope' | 'time';
+
+export type FormWork =
+  | { status: 'idle' }
+  | { status: 'testing' }
+  | { status: 'tested'; report: ConnectionReport }
+  /** `isWaiting`: the keychain has kept us for a while. */
+  | { status: 'connecting'; isWaiting: boolean }
+  | { status: 'failed'; error: AppError };
+
+/** After this long the form says that it waits for the keychain, ms: longer than any keychain that just works. */
+const WAITING_AFTER_MS = 3000;
+
+export class AccountForm {
+  accessKeyId = $state('');
+  accessKeySecret = $state('');
+  securityToken = $state('');
+  /** As `<input type="datetime-local">` writes it: local time, or empty. */
+  tokenEnds = $state('');
+  region = $state('cn-hangzhou');
+  endpoint = $state('');
+  scope = $state('');
+  name = $state('');
+  colour = $state<Colour>('teal');
+  keep = $state<Keep>('keychain');
+
+  #work = $state.raw<FormWork>({ status: 'idle' });
+  /** Problems are shown once something was tried, then they follow what is typed. */
+  #wasTried = $state(false);
+  #running: AbortController | null = null;
+  readonly #accounts: AccountsStore;
+  readonly #timers: Timers;
+
+  readonly #problems = $derived.by<Partial<Record<FieldName, FieldProblem>>>(() => {
+    const problems: Partial<Record<FieldName, FieldProblem>> = {};
+    if (!this.accessKeyId.trim()) problems.accessKeyId = 'missing';
+    if (!this.accessKeySecret.trim()) problems.accessKeySecret = 'missing';
+    if (!/^[a-z0-9-]{2,40}$/.test(this.region.trim())) problems.region = 'region';
+    if (/\s/.test(this.endpoint.trim())) problems.endpoint = 'endpoint';
+    if (!isScope(this.scope.trim())) problems.scope = 'scope';
+    if (this.tokenEnds && Number.isNaN(Date.parse(this.tokenEnds))) problems.tokenExpiresAt = 'time';
+    return problems;
+  });
+
+  constructor(accounts: AccountsStore, timers: Timers) {
+    this.#accounts = accounts;
+    this.#timers = timers;
+  }
+
+  get work(): FormWork {
+    return this.#work;
+  }
+  get isBusy(): boolean {
+    return this.#work.status === 'testing' || this.#work.status === 'connecting';
+  }
+  /** What is wrong where; empty until a first try. */
+  get problems(): Partial<Record<FieldName, FieldProblem>> {
+    return this.#wasTried ? this.#problems : {};
+  }
+
+  /** One harmless signed request; keeps nothing. */
+  async test(): Promise<void> {
+    const draft = this.#draft('');
+    if (!draft) return;
+    const running = this.#begin({ status: 'testing' });
+    const result = await this.#accounts.test(draft, running.signal);
+    if (this.#running !== running) return;
+    this.#end(result.ok ? { status: 'tested', report: result.value } : { status: 'failed', error: result.error });
+  }
+
+  /** Keeps the account under `name`, or `defaultName` where none was typed, and makes it the one in use. */
+  async connect(defaultName: string, keep: Keep = this.keep): Promise<boolean> {
+    const draft = this.#draft(defaultName);
+    if (!draft) return false;
+    const running = this.#begin({ status: 'connecting', isWaiting: false });
+    const patience =
+      keep === 'keychain' &&
+      this.#timers.set(() => {
+        if (this.#running === running) this.#work = { status: 'connecting', isWaiting: true };
+      }, WAITING_AFTER_MS);
+    const result = await this.#accounts.add(draft, keep, running.signal);
+    this.#timers.clear(patience);
+    if (this.#running !== running) return false;
+    this.#end(result.ok ? { status: 'idle' } : { status: 'failed', error: result.error });
+    if (result.ok) this.#forgetSecrets();
+    return result.ok;
+  }
+
+  /** Stops the test or the waiting; what was typed stays. */
+  cancel(): void {
+    this.#running?.abort();
+    this.#end({ status: 'idle' });
+  }
+
+  /** Stops what runs and forgets the secret. */
+  dispose(): void {
+    this.cancel();
+    this.#forgetSecrets();
+  }
+
+  #forgetSecrets(): void {
+    this.accessKeySecret = '';
+    this.securityToken = '';
+  }
+
+  #begin(work: FormWork): AbortController {
+    this.#running?.abort();
+    this.#running = new AbortController();
+    this.#work = work;
+    return this.#running;
+  }
+
+  #end(work: FormWork): void {
+    this.#running = null;
+    this.#work = work.status === 'failed' && work.error.code === 'cancelled' ? { status: 'idle' } : work;
+  }
+
+  /** What is typed, ready to be sent; null while something is wrong with it. */
+  #draft(defaultName: string): AccountDraft | null {
+    this.#wasTried = true;
+    if (Object.keys(this.#problems).length > 0) return null;
+    const securityToken = this.securityToken.trim();
+    return {
+      name: this.name.trim() || defaultName,
+      colour: this.colour,
+      accessKeyId: this.accessKeyId.trim(),
+      accessKeySecret: this.accessKeySecret.trim(),
+      ...(securityToken && { securityToken }),
+      ...(securityToken && this.tokenEnds && { tokenExpiresAt: new Date(this.tokenEnds).toISOString() }),
+      region: this.region.trim(),
+      endpoint: this.endpoint.trim(),
+      scope: this.scope.trim(),
+    };
+  }
+}
+
+/** `bucket`, `bucket/folder/`, `oss://bucket/folder` or nothing; the bucket's name as OSS allows it. */
+function isScope(text: string): boolean {
+  return text === '' || /^(oss:\/\/)?[a-z0-9][a-z0-9-]{1,61}[a-z0-9](\/.*)?$/.test(text);
+}

@@ -1,0 +1,40 @@
+/** Makes the stores of one window over a client: the composition of the page, without any DOM. */
+import type { Client } from '#renderer/bridge/client.svelte.ts';
+import { AccountsStore } from './accounts.svelte.ts';
+import { AppDocumentStore } from './app-document.svelte.ts';
+import { AppStore, type SystemNetwork } from './app.svelte.ts';
+import { BrowserStore } from './browser.svelte.ts';
+import type { Stores } from './context.ts';
+import { JobsStore } from './jobs.svelte.ts';
+import { NoticesStore } from './notices.svelte.ts';
+import { ReadingMemory } from './reading-memory.ts';
+import { SettingsStore, type SystemLook } from './settings.svelte.ts';
+
+/** The system as the stores see it; tests hand in their own. */
+export interface System {
+  look: SystemLook;
+  network: SystemNetwork;
+}
+
+/** `load` asks main for what the first screen needs; it never rejects, failures are in the stores. */
+export function makeStores(client: Client, system: System): Stores & { load(): Promise<void> } {
+  const stores: Stores = {
+    client,
+    app: new AppStore(client, system.network),
+    document: new AppDocumentStore(client),
+    settings: new SettingsStore(client, system.look),
+    accounts: new AccountsStore(client),
+    browser: new BrowserStore(client),
+    jobs: new JobsStore(client),
+    notices: new NoticesStore(),
+    reading: new ReadingMemory(),
+  };
+  return {
+    ...stores,
+    async load() {
+      await stores.app.load();
+      await stores.settings.load(stores.app.info?.systemLanguage ?? 'en');
+      await Promise.all([stores.accounts.load(), stores.jobs.load()]);
+    },
+  };
+}

@@ -1,0 +1,805 @@
+/**
+ * What each failure means to a person: title, meaning, next step, in both languages. The one place where an error code
+ * becomes words; a code without words in either language does not compile.
+ *
+ * Style: the title says what is so, without codes and without blame; the meaning says why and what still works; the
+ * next step is one thing to do. Whether money was spent is said by `money`, from the error itself.
+ */
+import type { AppError, ErrorCode } from '#contract/errors.ts';
+import type { Bilingual, Language } from './words.ts';
+
+/** An error in words, ready to be shown. */
+export interface ErrorWords {
+  title: string;
+  meaning: string;
+  /** Empty where nothing can be done but wait or go elsewhere. */
+  next: string;
+  /** Whether the attempt cost anything; empty where money is not in question. */
+  money: string;
+}
+
+/** The few facts an error brings along: `{ bucket, key, lastPage, … }`. */
+type Facts = NonNullable<AppError['detail']>;
+type Sentence = string | ((facts: Facts, error: AppError) => string);
+interface Entry {
+  title: Sentence;
+  meaning: Sentence;
+  next: Sentence;
+}
+
+/** A name in quotation marks, or a plain word where the name is not known. */
+const quoted = (value: Facts[string] | undefined, otherwise: string): string =>
+  value === undefined ? otherwise : `“${value}”`;
+
+/** Minutes and hours of a clock's error: `1 h 2 min`. */
+function lag(facts: Facts, hour: string, minute: string): string {
+  const minutes = Math.max(1, Math.round(Math.abs(Number(facts['skewMs'] ?? 0)) / 60_000));
+  const hours = Math.floor(minutes / 60);
+  return [hours > 0 ? `${hours} ${hour}` : '', minutes % 60 > 0 ? `${minutes % 60} ${minute}` : '']
+    .filter(Boolean)
+    .join(' ');
+}
+
+const FIELDS: Bilingual<Record<string, string>> = {
+  en: {
+    name: 'name',
+    accessKeyId: 'AccessKey ID',
+    accessKeySecret: 'AccessKey secret',
+    securityToken: 'security token',
+    tokenExpiresAt: 'expiry',
+    region: 'region',
+    endpoint: 'endpoint',
+    scope: 'folder',
+  },
+  'zh-CN': {
+    name: '名称',
+    accessKeyId: 'AccessKey ID',
+    accessKeySecret: 'AccessKey Secret',
+    securityToken: '安全令牌',
+    tokenExpiresAt: '到期时间',
+    region: '地域',
+    endpoint: 'Endpoint',
+    scope: '文件夹',
+  },
+};
+
+const ERRORS = {
+  // ---- the way to the service
+  'net.offline': {
+    en: {
+      title: 'The service cannot be reached.',
+      meaning: 'There seems to be no network. Pages that are already here still show.',
+      next: 'Check the connection, then try again.',
+    },
+    'zh-CN': {
+      title: '无法连接到服务',
+      meaning: '当前似乎没有网络。已获取的页面仍可查看。',
+      next: '请检查网络连接后重试。',
+    },
+  },
+  'net.refused': {
+    en: {
+      title: 'Nobody answers at this address.',
+      meaning: (d) => `${quoted(d['host'] ?? d['endpoint'], 'The host')} is there, but takes no connections.`,
+      next: 'Check the endpoint of this account.',
+    },
+    'zh-CN': {
+      title: '此地址没有响应',
+      meaning: (d) => `${quoted(d['host'] ?? d['endpoint'], '主机')}存在，但拒绝了连接。`,
+      next: '请检查此账号的 Endpoint。',
+    },
+  },
+  'net.reset': {
+    en: {
+      title: 'The connection broke off.',
+      meaning: 'The answer did not arrive whole.',
+      next: 'Try again; if it keeps happening, the network is the place to look.',
+    },
+    'zh-CN': { title: '连接中断', meaning: '没有收到完整的响应。', next: '请重试。如果反复出现，请检查网络。' },
+  },
+  'net.timeout': {
+    en: {
+      title: 'The service took too long to answer.',
+      meaning: 'It may be busy, or the connection is slow.',
+      next: 'Try again in a moment.',
+    },
+    'zh-CN': { title: '服务响应超时', meaning: '服务可能繁忙，或网络较慢。', next: '请稍后重试。' },
+  },
+  'net.tls': {
+    en: {
+      title: 'The connection is not safe.',
+      meaning:
+        'The certificate of the other side does not verify, so nothing was sent. A company proxy can be the cause.',
+      next: 'Ask your network administrator to install the company certificate on this computer.',
+    },
+    'zh-CN': {
+      title: '连接不安全',
+      meaning: '对方的证书未通过验证，因此没有发送任何数据。可能是公司代理造成的。',
+      next: '请联系网络管理员，在这台电脑上安装公司证书。',
+    },
+  },
+  'net.proxy': {
+    en: {
+      title: 'Something in between answered instead of Alibaba Cloud.',
+      meaning: 'It looks like a proxy or a sign-in page of the network.',
+      next: 'Open a web page to sign in to the network, or check the system’s proxy settings.',
+    },
+    'zh-CN': {
+      title: '响应并非来自阿里云',
+      meaning: '响应看起来来自代理服务器或网络登录页面。',
+      next: '请打开网页登录网络，或检查系统代理设置。',
+    },
+  },
+  'net.badAnswer': {
+    en: {
+      title: 'The answer makes no sense.',
+      meaning: 'What came back is not what Alibaba Cloud OSS sends. The endpoint may belong to something else.',
+      next: 'Check the endpoint of this account, then try again.',
+    },
+    'zh-CN': {
+      title: '无法识别服务的响应',
+      meaning: '收到的内容不是阿里云 OSS 的响应，Endpoint 可能指向了其他服务。',
+      next: '请检查此账号的 Endpoint 后重试。',
+    },
+  },
+
+  // ---- keys and rights
+  'oss.unknownKey': {
+    en: {
+      title: 'This key is not known.',
+      meaning: 'Alibaba Cloud has no such AccessKey ID. It may have been deleted, or a character is missing.',
+      next: 'Check the AccessKey ID, or ask for a new key.',
+    },
+    'zh-CN': {
+      title: '无法识别此密钥',
+      meaning: '阿里云没有这个 AccessKey ID，可能已被删除，或缺少字符。',
+      next: '请检查 AccessKey ID，或申请新的密钥。',
+    },
+  },
+  'oss.disabledKey': {
+    en: {
+      title: 'This key is switched off.',
+      meaning: 'The AccessKey exists, but its owner has disabled it.',
+      next: 'Ask the owner to enable it, or use another key.',
+    },
+    'zh-CN': {
+      title: '此密钥已被禁用',
+      meaning: 'AccessKey 存在，但已被所有者禁用。',
+      next: '请联系所有者启用，或使用其他密钥。',
+    },
+  },
+  'oss.signatureMismatch': {
+    en: {
+      title: 'The secret does not match this key.',
+      meaning: 'Often one character is missing, or a space came along when it was copied.',
+      next: 'Paste the secret again.',
+    },
+    'zh-CN': {
+      title: 'AccessKey Secret 与此密钥不匹配',
+      meaning: '常见原因是复制时缺少字符或多了空格。',
+      next: '请重新粘贴 AccessKey Secret。',
+    },
+  },
+  'oss.clockSkewed': {
+    en: {
+      title: (d) =>
+        d['skewMs'] ? `This computer’s clock is ${lag(d, 'h', 'min')} off.` : 'This computer’s clock is wrong.',
+      meaning: 'The service only accepts requests with the right time.',
+      next: 'Turn on automatic time in the system’s settings, then try again.',
+    },
+    'zh-CN': {
+      title: (d) => (d['skewMs'] ? `电脑时间相差 ${lag(d, '小时', '分钟')}` : '电脑时间不准'),
+      meaning: '服务只接受时间正确的请求。',
+      next: '请在系统设置中开启自动校时，然后重试。',
+    },
+  },
+  'oss.tokenExpired': {
+    en: {
+      title: 'The temporary access has ended.',
+      meaning: 'Temporary keys are only good for a set time. Pages that are already here still show.',
+      next: 'Enter a new temporary key.',
+    },
+    'zh-CN': {
+      title: '临时凭证已过期',
+      meaning: '临时密钥只在限定时间内有效。已获取的页面仍可查看。',
+      next: '请输入新的临时密钥。',
+    },
+  },
+  'oss.tokenInvalid': {
+    en: {
+      title: 'The security token does not fit this key.',
+      meaning: 'ID, secret and token of a temporary key belong together; one of the three is from another set.',
+      next: 'Paste all three again from the same source.',
+    },
+    'zh-CN': {
+      title: '安全令牌与此密钥不匹配',
+      meaning: '临时密钥的 ID、Secret 和令牌必须成套使用，其中一项来自另一套。',
+      next: '请从同一来源重新粘贴这三项。',
+    },
+  },
+  'oss.linkExpired': {
+    en: {
+      title: 'This link has expired.',
+      meaning: 'Signed links work for a set time.',
+      next: 'Ask for a new link, or open the document by its path.',
+    },
+    'zh-CN': {
+      title: '此链接已过期',
+      meaning: '签名链接只在限定时间内有效。',
+      next: '请获取新的链接，或通过路径打开文档。',
+    },
+  },
+  'oss.listBucketsDenied': {
+    en: {
+      title: 'This key may not list buckets. That is normal for limited keys.',
+      meaning: 'It may still open the bucket or folder it was made for.',
+      next: 'Type the folder you were given, for example oss://team-docs/reports/.',
+    },
+    'zh-CN': {
+      title: '此密钥无权列出存储空间，受限密钥通常如此',
+      meaning: '它仍可能打开为其授权的存储空间或文件夹。',
+      next: '请输入分配给您的路径，例如 oss://team-docs/reports/。',
+    },
+  },
+  'oss.listDenied': {
+    en: {
+      title: 'This key may not see what is in here.',
+      meaning: (d) => `It is not allowed to list ${quoted(d['bucket'], 'this bucket')}. Other folders may still open.`,
+      next: 'Go to a folder you were given, or ask the owner for the right to list this one.',
+    },
+    'zh-CN': {
+      title: '无权查看此处的内容',
+      meaning: (d) => `此密钥无权列出${quoted(d['bucket'], '此存储空间')}中的文件，其他文件夹可能仍可打开。`,
+      next: '请前往分配给您的文件夹，或向所有者申请列举权限。',
+    },
+  },
+  'oss.readDenied': {
+    en: {
+      title: 'This key may see the document’s name, but not open it.',
+      meaning: 'The right to read it is missing.',
+      next: 'Ask the owner for read access (oss:GetObject).',
+    },
+    'zh-CN': {
+      title: '没有打开此文件的权限',
+      meaning: '此密钥可以看到文件名，但缺少读取权限。',
+      next: '请向所有者申请读取权限（oss:GetObject）。',
+    },
+  },
+  'oss.processDenied': {
+    en: {
+      title: 'This key can read documents, but not turn them into pictures.',
+      meaning: 'Two further rights are needed: oss:ProcessImm and imm:CreateOfficeConversionTask.',
+      next: 'Ask the administrator of the account to grant both.',
+    },
+    'zh-CN': {
+      title: '缺少将文档转为图片的权限',
+      meaning: '此密钥可以读取文档，但还需要两项权限：oss:ProcessImm 和 imm:CreateOfficeConversionTask。',
+      next: '请联系账号管理员授予这两项权限。',
+    },
+  },
+  'oss.kmsDenied': {
+    en: {
+      title: 'This document is encrypted with a key you may not use.',
+      meaning: 'The service needs the right to decrypt it for you.',
+      next: 'Ask the owner for kms:Decrypt on that key.',
+    },
+    'zh-CN': {
+      title: '没有解密此文件的权限',
+      meaning: '文件使用 KMS 密钥加密，服务需要相应权限才能解密。',
+      next: '请向所有者申请该密钥的 kms:Decrypt 权限。',
+    },
+  },
+  'oss.accountDisabled': {
+    en: {
+      title: 'The cloud account does not serve requests now.',
+      meaning: 'The account or the bucket is suspended, often because of an unpaid bill.',
+      next: 'Ask the owner of the account.',
+    },
+    'zh-CN': {
+      title: '该云账号目前无法提供服务',
+      meaning: '账号或存储空间已被停用，常见原因是欠费。',
+      next: '请联系账号所有者。',
+    },
+  },
+
+  // ---- where things are
+  'oss.wrongEndpoint': {
+    en: {
+      title: (d) => `The bucket ${quoted(d['bucket'], '')} is reached at another address.`.replace('  ', ' '),
+      meaning: (d) =>
+        d['endpoint'] ? `It answers at ${d['endpoint']}.` : 'The endpoint of this account does not lead to it.',
+      next: 'Set this endpoint and its region in the account.',
+    },
+    'zh-CN': {
+      title: (d) => `存储空间${quoted(d['bucket'], '')}需要通过其他地址访问`,
+      meaning: (d) => (d['endpoint'] ? `正确的地址是 ${d['endpoint']}。` : '此账号的 Endpoint 无法访问它。'),
+      next: '请在账号中设置正确的 Endpoint 和地域。',
+    },
+  },
+  'oss.wrongRegion': {
+    en: {
+      title: 'The region does not fit the address.',
+      meaning: (d) =>
+        d['region']
+          ? `The service expects ${d['region']}.`
+          : 'Requests are signed for a region, and this one is not the right one.',
+      next: 'Choose the region of the bucket in the account.',
+    },
+    'zh-CN': {
+      title: '地域与地址不匹配',
+      meaning: (d) => (d['region'] ? `服务要求的地域是 ${d['region']}。` : '请求按地域签名，而当前地域不正确。'),
+      next: '请在账号中选择存储空间所在的地域。',
+    },
+  },
+  'oss.publicEndpointForbidden': {
+    en: {
+      title: 'This bucket cannot be reached from the public network.',
+      meaning: 'Its owner only allows internal addresses or a domain of its own.',
+      next: 'Enter the internal endpoint or the bucket’s own domain in the account.',
+    },
+    'zh-CN': {
+      title: '此存储空间不允许公网访问',
+      meaning: '所有者只允许通过内网地址或自有域名访问。',
+      next: '请在账号中填写内网 Endpoint 或该存储空间的自定义域名。',
+    },
+  },
+  'oss.noSuchBucket': {
+    en: {
+      title: (d) =>
+        d['bucket'] ? `There is no bucket called ${quoted(d['bucket'], '')}.` : 'There is no such bucket.',
+      meaning: 'It may have been deleted, or the name has a typing error.',
+      next: 'Check the name.',
+    },
+    'zh-CN': {
+      title: (d) => `找不到存储空间${quoted(d['bucket'], '')}`,
+      meaning: '它可能已被删除，或名称输入有误。',
+      next: '请检查名称。',
+    },
+  },
+  'oss.noSuchKey': {
+    en: {
+      title: 'This document is no longer here.',
+      meaning: 'It may have been moved, renamed or deleted.',
+      next: 'Refresh the folder to see what is there now.',
+    },
+    'zh-CN': {
+      title: '文件不存在或已移动',
+      meaning: '它可能已被移动、重命名或删除。',
+      next: '请刷新文件夹查看当前内容。',
+    },
+  },
+  'oss.noSuchVersion': {
+    en: {
+      title: 'This version is no longer here.',
+      meaning: 'Other versions of the document may still exist.',
+      next: 'Open the newest version from its folder.',
+    },
+    'zh-CN': { title: '此版本已不存在', meaning: '该文档的其他版本可能仍在。', next: '请从文件夹中打开最新版本。' },
+  },
+  'oss.archived': {
+    en: {
+      title: 'This document is in cold storage.',
+      meaning: 'Archived documents must be restored before they can be read. That takes minutes to hours.',
+      next: 'Ask the owner to restore it, then open it again.',
+    },
+    'zh-CN': {
+      title: '归档文件，需先解冻',
+      meaning: '归档存储的文件需要解冻后才能读取，可能需要几分钟到几小时。',
+      next: '请联系所有者解冻，然后再打开。',
+    },
+  },
+  'oss.badRequest': {
+    en: {
+      title: 'The service did not accept this request.',
+      meaning: 'The name may hold characters that the service does not take. Other documents still open.',
+      next: 'Copy the details if you want to report it.',
+    },
+    'zh-CN': {
+      title: '服务未接受此请求',
+      meaning: '名称中可能含有服务不支持的字符。其他文档仍可打开。',
+      next: '如需反馈，请复制详细信息。',
+    },
+  },
+
+  // ---- load
+  'oss.throttled': {
+    en: {
+      title: 'The service is busy.',
+      meaning: 'Too many requests at once; we have slowed down.',
+      next: (_, error) =>
+        error.retryAfterMs ? `Try again in ${Math.ceil(error.retryAfterMs / 1000)} s.` : 'Try again in a moment.',
+    },
+    'zh-CN': {
+      title: '服务繁忙',
+      meaning: '同时请求过多，已自动降低速度。',
+      next: (_, error) =>
+        error.retryAfterMs ? `请在 ${Math.ceil(error.retryAfterMs / 1000)} 秒后重试。` : '请稍后重试。',
+    },
+  },
+  'oss.unavailable': {
+    en: {
+      title: 'The service has a problem of its own.',
+      meaning: 'It could not answer this time.',
+      next: 'Try again in a moment.',
+    },
+    'zh-CN': { title: '服务暂时不可用', meaning: '服务此次未能响应。', next: '请稍后重试。' },
+  },
+  'oss.unknown': {
+    en: {
+      title: 'The service said no, for a reason we do not know.',
+      meaning: 'Everything else still works.',
+      next: 'Copy the details; they help to find out.',
+    },
+    'zh-CN': {
+      title: '服务拒绝了请求，原因未知',
+      meaning: '其他功能不受影响。',
+      next: '请复制详细信息，以便查明原因。',
+    },
+  },
+
+  // ---- page pictures
+  'snapshot.notAttached': {
+    en: {
+      title: 'Page pictures are not switched on for this bucket.',
+      meaning: (d) =>
+        `${quoted(d['bucket'], 'The bucket')} has no Intelligent Media Management (IMM) project attached.`,
+      next: 'An administrator can attach one in the OSS console: bucket, Data Processing, IMM, same region.',
+    },
+    'zh-CN': {
+      title: '此存储空间尚未开通文档快照',
+      meaning: (d) => `${quoted(d['bucket'], '此存储空间')}没有绑定智能媒体管理（IMM）项目。`,
+      next: '请管理员在 OSS 控制台为该存储空间绑定同地域的 IMM 项目。',
+    },
+  },
+  'snapshot.pageOutOfRange': {
+    en: {
+      title: (d) => (d['lastPage'] ? `That is past the last page (${d['lastPage']}).` : 'That is past the last page.'),
+      meaning: 'The document ends before this page.',
+      next: '',
+    },
+    'zh-CN': {
+      title: (d) => (d['lastPage'] ? `超出最后一页（第 ${d['lastPage']} 页）` : '超出最后一页'),
+      meaning: '文档在此页之前已结束。',
+      next: '',
+    },
+  },
+  'snapshot.pageLimit': {
+    en: {
+      title: 'Only the first 2,000 pages can be shown.',
+      meaning: 'The service makes no pictures beyond that.',
+      next: '',
+    },
+    'zh-CN': { title: '最多显示前 2,000 页', meaning: '服务不提供之后页面的图片。', next: '' },
+  },
+  'snapshot.tooLarge': {
+    en: {
+      title: 'This document is too large for page pictures.',
+      meaning: 'The service takes documents of up to 20 MB.',
+      next: 'Open a smaller copy of it, for example a compressed PDF.',
+    },
+    'zh-CN': {
+      title: '文件超过 20 MB',
+      meaning: '服务只处理不超过 20 MB 的文档。',
+      next: '请打开较小的副本，例如压缩后的 PDF。',
+    },
+  },
+  'snapshot.typeUnknown': {
+    en: {
+      title: 'We cannot tell what kind of document this is.',
+      meaning: 'PDF, Word, Excel and PowerPoint can be shown.',
+      next: 'Choose the type, if you know it.',
+    },
+    'zh-CN': {
+      title: '无法判断文档类型',
+      meaning: '支持 PDF、Word、Excel 和 PowerPoint。',
+      next: '如果您知道类型，请手动选择。',
+    },
+  },
+  'snapshot.unreadable': {
+    en: {
+      title: (d) =>
+        d['reason'] === 'password'
+          ? 'This document is protected by a password.'
+          : 'The service could not read this document.',
+      meaning: (d) =>
+        ({
+          password: 'The service cannot open it, and has no way to take a password.',
+          empty: 'The file is empty.',
+          'wrong-content': 'What is inside is not what the name says.',
+          damaged: 'The file seems to be damaged.',
+        })[String(d['reason'])] ?? 'It may be protected by a password, or damaged.',
+      next: (d) =>
+        d['reason'] === 'password' ? 'Ask for a copy without a password.' : 'Ask the owner for a sound copy.',
+    },
+    'zh-CN': {
+      title: (d) => (d['reason'] === 'password' ? '此文档受密码保护' : '服务无法读取此文档'),
+      meaning: (d) =>
+        ({
+          password: '服务无法打开它，也不支持输入密码。',
+          empty: '文件是空的。',
+          'wrong-content': '文件内容与名称所示的类型不符。',
+          damaged: '文件似乎已损坏。',
+        })[String(d['reason'])] ?? '文档可能已加密或损坏。',
+      next: (d) => (d['reason'] === 'password' ? '请索取没有密码的副本。' : '请向所有者索取完好的副本。'),
+    },
+  },
+  'snapshot.tooSlow': {
+    en: {
+      title: 'This page took too long to convert.',
+      meaning: 'Complex pages can do that. The other pages are not affected.',
+      next: 'Try again; the second time is often faster.',
+    },
+    'zh-CN': {
+      title: '此页转换时间过长',
+      meaning: '复杂页面可能如此，其他页面不受影响。',
+      next: '请重试，再次转换通常更快。',
+    },
+  },
+  'snapshot.officeMissing': {
+    en: {
+      title: 'Office samples need LibreOffice on this computer.',
+      meaning: 'The sample documents are converted here, without the cloud. PDF samples work as they are.',
+      next: (d) =>
+        d['command'] ? `Install it with: ${d['command']}` : 'Install LibreOffice, then open the document again.',
+    },
+    'zh-CN': {
+      title: '查看 Office 示例需要在这台电脑上安装 LibreOffice',
+      meaning: '示例文档在本机转换，不经过云端。PDF 示例可直接查看。',
+      next: (d) => (d['command'] ? `安装命令：${d['command']}` : '请安装 LibreOffice，然后重新打开文档。'),
+    },
+  },
+  'snapshot.notAnImage': {
+    en: {
+      title: 'What came back is not a whole picture.',
+      meaning: 'The service answered, but the picture is broken. Other pages are not affected.',
+      next: 'Try again if the page matters.',
+    },
+    'zh-CN': {
+      title: '返回的图片不完整',
+      meaning: '服务已响应，但图片已损坏。其他页面不受影响。',
+      next: '如果需要此页，请重试。',
+    },
+  },
+  'snapshot.unclear': {
+    en: {
+      title: 'The picture of this page did not arrive.',
+      meaning: 'It was asked for, but no whole answer came in time. Other pages are not affected.',
+      next: 'Try again if the page matters.',
+    },
+    'zh-CN': {
+      title: '未收到此页的图片',
+      meaning: '已发出请求，但没有及时收到完整的响应。其他页面不受影响。',
+      next: '如果需要此页，请重试。',
+    },
+  },
+  'snapshot.refused': {
+    en: {
+      title: 'The service could not make a picture of this page.',
+      meaning: 'It gave a reason we do not know. Other pages may still work.',
+      next: 'Look at the details, or try another page.',
+    },
+    'zh-CN': {
+      title: '服务无法生成此页的图片',
+      meaning: '服务给出的原因未知。其他页面可能仍可查看。',
+      next: '请查看详细信息，或尝试其他页面。',
+    },
+  },
+
+  // ---- keychain and accounts
+  'keychain.unavailable': {
+    en: {
+      title: 'This computer has no secure place for keys.',
+      meaning: 'There is no keychain or keyring that the app could use. It never stores a key in a file.',
+      next: 'Use the key only until you quit, or set up a keyring (on Linux: GNOME Keyring or KWallet).',
+    },
+    'zh-CN': {
+      title: '这台电脑没有安全的密钥存储',
+      meaning: '没有可用的钥匙串。本应用绝不会把密钥写入文件。',
+      next: '可以仅在退出前使用此密钥，或设置钥匙串（Linux：GNOME Keyring 或 KWallet）。',
+    },
+  },
+  'keychain.locked': {
+    en: {
+      title: 'The keychain is locked.',
+      meaning: 'The key is still in it; nothing was lost.',
+      next: 'Unlock the keychain, then try again. Or type the secret for this run only.',
+    },
+    'zh-CN': {
+      title: '钥匙串已锁定',
+      meaning: '密钥仍在其中，没有丢失。',
+      next: '请解锁钥匙串后重试，或仅为本次运行输入密钥。',
+    },
+  },
+  'keychain.missing': {
+    en: {
+      title: 'The secret of this account is not in the keychain.',
+      meaning: 'It was removed from outside this app. The account’s name and settings are still here.',
+      next: 'Type the secret again.',
+    },
+    'zh-CN': {
+      title: '钥匙串中没有此账号的密钥',
+      meaning: '它已在本应用之外被删除。账号的名称和设置仍在。',
+      next: '请重新输入密钥。',
+    },
+  },
+  'keychain.failed': {
+    en: {
+      title: 'The keychain did not do what was asked.',
+      meaning: 'The computer’s key store reported a problem of its own.',
+      next: 'Try again, or use the key only until you quit.',
+    },
+    'zh-CN': { title: '钥匙串操作失败', meaning: '系统密钥存储报告了错误。', next: '请重试，或仅在退出前使用此密钥。' },
+  },
+  'account.unknown': {
+    en: {
+      title: 'This account is no longer on this computer.',
+      meaning: 'It was removed a moment ago.',
+      next: 'Choose another account.',
+    },
+    'zh-CN': { title: '此账号已不在这台电脑上', meaning: '它刚刚被移除。', next: '请选择其他账号。' },
+  },
+  'account.invalid': {
+    en: {
+      title: (d) => `Something is wrong with the ${FIELDS.en[String(d['field'])] ?? 'form'}.`,
+      meaning: 'It cannot be used as it stands.',
+      next: 'Correct it and try again.',
+    },
+    'zh-CN': {
+      title: (d) => `“${FIELDS['zh-CN'][String(d['field'])] ?? '表单'}”填写有误`,
+      meaning: '当前内容无法使用。',
+      next: '请修改后重试。',
+    },
+  },
+  'address.invalid': {
+    en: {
+      title: 'This is not an address we can open.',
+      meaning: 'An oss:// path, the link of an object, or a signed link works.',
+      next: 'For example: oss://bucket/folder/document.pdf',
+    },
+    'zh-CN': {
+      title: '无法打开此地址',
+      meaning: '支持 oss:// 路径、文件链接或签名链接。',
+      next: '例如：oss://bucket/folder/document.pdf',
+    },
+  },
+  'address.noBucketHere': {
+    en: {
+      title: 'This address belongs to another service.',
+      meaning: 'The account in use does not reach it.',
+      next: 'Switch to the account it belongs to.',
+    },
+    'zh-CN': { title: '此地址属于其他服务', meaning: '当前账号无法访问它。', next: '请切换到它所属的账号。' },
+  },
+  'document.closed': {
+    en: {
+      title: 'This document has been closed.',
+      meaning: 'Pictures that were bought are still here.',
+      next: 'Open it again from its folder.',
+    },
+    'zh-CN': { title: '此文档已关闭', meaning: '已购买的图片仍在。', next: '请从文件夹中重新打开。' },
+  },
+
+  // ---- files
+  'file.noSpace': {
+    en: {
+      title: 'The disk is full.',
+      meaning: 'Pages written so far are whole and stay where they are.',
+      next: 'Make room or choose another folder, then try the rest again.',
+    },
+    'zh-CN': {
+      title: '磁盘已满',
+      meaning: '已写入的页面是完整的，会保留在原处。',
+      next: '请清理空间或选择其他文件夹，然后重试剩余页面。',
+    },
+  },
+  'file.noAccess': {
+    en: {
+      title: 'This folder cannot be written to.',
+      meaning: 'The system does not allow it.',
+      next: 'Choose another folder.',
+    },
+    'zh-CN': { title: '无法写入此文件夹', meaning: '系统不允许写入。', next: '请选择其他文件夹。' },
+  },
+  'file.gone': {
+    en: {
+      title: 'The folder is no longer there.',
+      meaning: 'It was moved or deleted, or its drive was taken out.',
+      next: 'Choose a folder again.',
+    },
+    'zh-CN': { title: '文件夹已不存在', meaning: '它已被移动或删除，或所在的磁盘已移除。', next: '请重新选择文件夹。' },
+  },
+  'export.nothing': {
+    en: {
+      title: 'There is no page to export.',
+      meaning: 'The pages that were chosen lie past the end of the document.',
+      next: 'Choose other pages.',
+    },
+    'zh-CN': { title: '没有可导出的页面', meaning: '所选页面超出了文档范围。', next: '请选择其他页面。' },
+  },
+
+  // ---- the app itself
+  cancelled: {
+    en: { title: 'Stopped.', meaning: 'It was stopped before it was done.', next: '' },
+    'zh-CN': { title: '已停止', meaning: '操作在完成前被停止。', next: '' },
+  },
+  'ipc.forbidden': {
+    en: {
+      title: 'The app refused its own request.',
+      meaning: 'A safety check did not pass.',
+      next: 'Close the window and start the app again.',
+    },
+    'zh-CN': { title: '应用拒绝了内部请求', meaning: '安全检查未通过。', next: '请关闭窗口并重新启动应用。' },
+  },
+  'ipc.invalid': {
+    en: {
+      title: 'This cannot be done as it stands.',
+      meaning: 'Something that was entered has a shape the app does not take.',
+      next: 'Check what was entered.',
+    },
+    'zh-CN': { title: '无法执行此操作', meaning: '输入的内容格式不受支持。', next: '请检查输入的内容。' },
+  },
+  internal: {
+    en: {
+      title: 'Something unexpected happened.',
+      meaning: 'This is a fault of the app. What is already on the screen still works.',
+      next: 'Try again; copy the details if you want to report it.',
+    },
+    'zh-CN': {
+      title: '发生未知错误',
+      meaning: '这是应用自身的问题。屏幕上已有的内容仍可使用。',
+      next: '请重试；如需反馈，请复制详细信息。',
+    },
+  },
+} satisfies Record<ErrorCode, Bilingual<Entry>>;
+
+const MONEY: Bilingual<{ no: string; unclear: string }> = {
+  en: {
+    no: 'Nothing was charged.',
+    unclear: 'This page may already have been charged; trying again may cost it once more.',
+  },
+  'zh-CN': { no: '未产生费用。', unclear: '此页可能已经计费，重试可能再次计费。' },
+};
+
+/** An error in the words of a language. Whether money was spent is said for page pictures and wherever it is unclear. */
+export function toErrorWords(error: AppError, language: Language): ErrorWords {
+  const entry: Entry = ERRORS[error.code][language];
+  const say = (sentence: Sentence): string =>
+    typeof sentence === 'string' ? sentence : sentence(error.detail ?? {}, error);
+  const isAboutMoney = error.charged === 'unclear' || error.code.startsWith('snapshot.');
+  return {
+    title: say(entry.title),
+    meaning: say(entry.meaning),
+    next: say(entry.next),
+    money: isAboutMoney ? MONEY[language][error.charged] : '',
+  };
+}
+
+/** The labels around an error: its fold and its copy button. */
+export const errorLabels: Bilingual<{
+  details: string;
+  code: string;
+  ec: string;
+  requestId: string;
+  status: string;
+  message: string;
+  copy: string;
+}> = {
+  en: {
+    details: 'Details',
+    code: 'Code',
+    ec: 'EC',
+    requestId: 'Request ID',
+    status: 'HTTP status',
+    message: 'Message',
+    copy: 'Copy details',
+  },
+  'zh-CN': {
+    details: '详细信息',
+    code: '错误码',
+    ec: 'EC',
+    requestId: '请求 ID',
+    status: 'HTTP 状态',
+    message: '消息',
+    copy: '复制详细信息',
+  },
+};

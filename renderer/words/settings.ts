@@ -1,0 +1,38 @@
+/** Words of the settings. */
+import { bilingual } from './words.ts';
+
+export const settingsWords = bilingual({
+  en: {
+    title: 'Settings',
+    language: 'Language',
+    system: 'As the system',
+    theme: 'Look',
+    light: 'Light',
+    dark: 'Dark',
+    about: 'About',
+    version: (version: string) => `Pagelens ${version}`,
+    runtime: (version: string) => `Electron ${version}`,
+    office: 'Office samples',
+    officeReady: 'Word, Excel and PowerPoint samples can be shown: LibreOffice is here.',
+    officeMissing:
+      'Word, Excel and PowerPoint samples need LibreOffice on this computer. PDF samples work as they are.',
+    officeCommand: 'Install it with',
+    notKept: 'This choice could not be kept for the next start.',
+  },
+  'zh-CN': {
+    title: '设置',
+    language: '语言',
+    system: '跟随系统',
+    theme: '外观',
+    light: '浅色',
+    dark: '深色',
+    about: '关于',
+    version: (version: string) => `Pagelens ${version}`,
+    runtime: (version: string) => `Electron ${version}`,
+    office: 'Office 示例',
+    officeReady: '已安装 LibreOffice，可以查看 Word、Excel 和 PowerPoint 示例。',
+    officeMissing: '查看 Word、Excel 和 PowerPoint 示例需要在这台电脑上安装 LibreOffice。PDF 示例可直接查看。',
+    officeCommand: '安装命令',
+    notKept: '此选择未能保存，下次启动时不会生效。',
+  },
+});
