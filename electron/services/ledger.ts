@@ -1,25 +1,11 @@
 /** Every request that may cost money, counted as the service bills it. This run only; prices and history have room here. */
 import type { UsageView } from '#contract/contract.ts';
+import type { RequestReport } from './oss-client.ts';
 import { afterTimeout, makePace, type Later } from './pace.ts';
 
-/** One request and how it ended, as the OSS client reports it. */
-export interface LedgerEntry {
-  /** `snapshot` is a page picture; every other kind counts as a plain request. */
-  kind: string;
-  bucket: string;
-  key?: string;
-  pageNumber?: number;
-  target?: string;
-  /** Null when no status line came. */
-  status: number | null;
-  /** Of the answer's body. */
-  bytes: number;
-  /** `unclear`: a snapshot was asked and no whole answer came. */
-  outcome: 'billable' | 'free' | 'unclear';
-}
-
 export interface Ledger {
-  record(entry: LedgerEntry): void;
+  /** One request as it went over the wire; each try of a call is one. */
+  record(report: RequestReport): void;
   /** A picture was used once more without being bought again. */
   reused(): void;
   view(): UsageView;
@@ -44,12 +30,12 @@ export function makeLedger(options: {
     tell: () => options.onChange({ ...usage }),
   });
   return {
-    record(entry) {
+    record({ kind, status, outcome }) {
       // No status and nothing to pay: the request never left this computer.
-      if (entry.status === null && entry.outcome === 'free') return;
+      if (status === null && outcome === 'free') return;
       usage.requests += 1;
-      if (entry.kind === 'snapshot' && entry.outcome === 'billable') usage.snapshots += 1;
-      if (entry.kind === 'snapshot' && entry.outcome === 'unclear') usage.unclear += 1;
+      if (kind === 'snapshot' && outcome === 'billable') usage.snapshots += 1;
+      if (kind === 'snapshot' && outcome === 'unclear') usage.unclear += 1;
       pace.touch();
     },
     reused() {
