@@ -1,93 +1,175 @@
 /** Composition root: makes the services, binds the router, opens the window. No logic of its own. */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import { app, BrowserWindow, ipcMain, nativeTheme, protocol, session, shell } from 'electron';
+import { setTimeout as waitFor } from 'node:timers/promises';
+import { app, BrowserWindow, ipcMain, nativeTheme, net, protocol, session, shell, webContents } from 'electron';
+import type { AppInfoView, EventName, EventOf } from '#contract/contract.ts';
 import { makeHandlers } from '#ipc/handlers.ts';
 import { makeRouter, toEventFrame } from '#ipc/router.ts';
 import { makeSessions } from '#ipc/sessions.ts';
-import type { EventName, EventOf } from '#contract/contract.ts';
+import { makeLocalOss } from '#local-oss/handle.ts';
+import { findOffice, makePageRenderer } from '#local-oss/render.ts';
+import { Credentials } from '#oss/credentials.ts';
+import { SAMPLES_ENDPOINT } from '#services/account-views.ts';
+import { makeAccounts } from '#services/accounts.ts';
+import { makeDocuments } from '#services/documents.ts';
+import { makeExports } from '#services/exports.ts';
+import { makeFolderGrants } from '#services/folder-grants.ts';
+import { makeInProcessSend } from '#services/in-process-send.ts';
+import { makeKeytarKeychain } from '#services/keychain-keytar.ts';
+import { makeLedger } from '#services/ledger.ts';
 import { makeLog, makeLogFile } from '#services/log.ts';
+import { makeNodeSend } from '#services/node-send.ts';
+import { makeOssClient } from '#services/oss-client.ts';
+import { afterTimeout } from '#services/pace.ts';
 import { openSettings } from '#services/settings.ts';
 import { serveBuiltPage, serveDevPage } from '#shell/app-protocol.ts';
+import { makeDesktop } from '#shell/desktop.ts';
 import { hostCalls, hostSession, push } from '#shell/ipc-host.ts';
+import { runApp, type Running } from '#shell/lifecycle.ts';
 import { setMenu } from '#shell/menu.ts';
-import { cancelDownloads, cutNetwork, denyPermissions, lockAllNavigation } from '#shell/security.ts';
+import { SCHEMES, setUpPages } from '#shell/page-session.ts';
+import { lockAllNavigation } from '#shell/security.ts';
+import { makeSessionSend, SENDER_PARTITION } from '#shell/session-sender.ts';
+import { serveSnapshots } from '#shell/snapshot-protocol.ts';
 import { openWindow } from '#shell/window.ts';
 
 const OUT_FOLDER = path.join(__dirname, '..');
-const PRELOAD_FILE = path.join(OUT_FOLDER, 'preload', 'preload.cjs');
+/** Workers, WebAssembly, scripts and samples are opened as real files: unpacked beside the archive in the packaged app. */
+const FILES_FOLDER = OUT_FOLDER.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
+/** package.json's own Electron; an older one is the fallback for development and tests. */
+const PINNED_ELECTRON = 45;
 const devServer = app.isPackaged ? null : (process.env['VITE_DEV_SERVER_URL'] ?? null);
+const time = { now: Date.now, later: afterTimeout };
 
-protocol.registerSchemesAsPrivileged([
-  { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
-  { scheme: 'snapshot', privileges: { standard: true, secure: true, stream: true } },
-]);
+protocol.registerSchemesAsPrivileged(SCHEMES);
 lockAllNavigation(app, (url) => void shell.openExternal(url));
+runApp(start);
 
-async function start(): Promise<void> {
+async function start(): Promise<Running> {
   const userData = app.getPath('userData');
-  const log = makeLog({ level: 'info', write: makeLogFile(path.join(userData, 'logs')), now: Date.now });
-  const settings = await openSettings(path.join(userData, 'settings.json'), log, Date.now);
-  const systemLanguage = app.getLocale().toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+  const log = makeLog({ level: 'info', write: makeLogFile(path.join(userData, 'logs')), now: time.now });
+  process.on('unhandledRejection', (reason) => log.error('A rejection was not handled.', { reason }));
+  process.on('uncaughtException', (reason) => log.error('An exception was not caught.', { reason }));
 
-  const applySettings = (): void => {
-    const { language, theme } = settings.view();
+  const settings = await openSettings(path.join(userData, 'settings.json'), log, time.now);
+  const systemLanguage = app.getLocale().toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
+  settings.watch(({ language, theme }) => {
     nativeTheme.themeSource = theme;
     setMenu(language === 'system' ? systemLanguage : language, !app.isPackaged);
-  };
-  applySettings();
+    publish('settings.changed', { language, theme });
+  });
 
-  const publish = <K extends EventName>(name: K, value: EventOf<K>): void => {
-    const frame = toEventFrame(name, value);
-    for (const window of BrowserWindow.getAllWindows()) push(window.webContents, frame);
-  };
-
-  const sessions = makeSessions(() => undefined);
-  const router = makeRouter({
-    handlers: makeHandlers({
-      info: {
-        version: app.getVersion(),
-        electronVersion: process.versions.electron,
-        platform: process.platform,
-        systemLanguage,
-        isTestRuntime: Number.parseInt(process.versions.electron, 10) < 45,
-      },
-      settings,
-      onSettings: () => {
-        applySettings();
-        publish('settings.changed', settings.view());
-      },
+  // The way to OSS. The samples have an OSS of their own in this process: no port, and keys made for this run.
+  const ledger = makeLedger({ ...time, onChange: (usage) => publish('usage.changed', usage) });
+  const toClient = { ...time, random: Math.random, onRequest: ledger.record, sleep: sleepUnlessAborted };
+  const nodeSend = makeNodeSend();
+  const send = makeSessionSend(net, session.fromPartition(SENDER_PARTITION));
+  const sampleKey = { accessKeyId: 'LTAIpagelenssamples', accessKeySecret: randomBytes(24).toString('hex') };
+  const samples = makeLocalOss({
+    ...time,
+    rootFolder: path.join(FILES_FOLDER, 'samples'),
+    region: SAMPLES_ENDPOINT.region,
+    keys: [sampleKey],
+    renderer: makePageRenderer({
+      workFolder: path.join(app.getPath('temp'), 'pagelens-samples'),
+      helperFolder: path.join(FILES_FOLDER, 'main'),
     }),
-    sessions,
+  });
+  const samplesSend = makeInProcessSend(samples);
+  const samplesCredentials = new Credentials(sampleKey);
+
+  const keychain = makeKeytarKeychain();
+  const accounts = makeAccounts({
+    ...time,
+    settings,
+    keychain,
     log,
-    newReference: () => randomBytes(4).toString('hex'),
+    randomBytes,
+    makeClient: (endpoint, credentials) =>
+      makeOssClient({ ...toClient, endpoint, credentials, send, rawSend: nodeSend.send }),
+    makeSamplesClient: () =>
+      makeOssClient({
+        ...toClient,
+        endpoint: SAMPLES_ENDPOINT,
+        credentials: () => samplesCredentials,
+        send: samplesSend,
+        rawSend: samplesSend,
+      }),
+    onChange: (view) => publish('accounts.changed', view),
   });
-  hostCalls(ipcMain, router);
 
-  const pages = session.defaultSession;
-  denyPermissions(pages);
-  cancelDownloads(pages);
-  cutNetwork(pages, devServer);
-  pages.protocol.handle('app', devServer ? serveDevPage(devServer) : serveBuiltPage(path.join(OUT_FOLDER, 'renderer')));
+  // What people do with it.
+  const grants = makeFolderGrants({ randomBytes });
+  const documents = makeDocuments({
+    ...time,
+    randomBytes,
+    ledger,
+    clientOf: accounts.clientOf,
+    cacheFolder: path.join(userData, 'pictures-of-this-run'),
+    onPages: (owner, event) => publishTo(owner, 'pages.changed', event),
+  });
+  const exports = makeExports({
+    ...time,
+    randomBytes,
+    documents,
+    grants,
+    onChange: (job) => publish('exports.changed', job),
+  });
 
-  const open = (): void => hostSession(openWindow(settings, PRELOAD_FILE).webContents, sessions);
+  // The door to the page.
+  const sessions = makeSessions(documents.closeAll);
+  const office = findOffice();
+  const appInfo = async (): Promise<AppInfoView> => ({
+    version: app.getVersion(),
+    electronVersion: process.versions.electron,
+    platform: process.platform,
+    systemLanguage,
+    isTestRuntime: Number.parseInt(process.versions.electron, 10) < PINNED_ELECTRON,
+    office: await office,
+  });
+  const desktop = makeDesktop();
+  const handlers = makeHandlers({ appInfo, settings, accounts, documents, exports, grants, ledger, desktop });
+  hostCalls(ipcMain, makeRouter({ handlers, sessions, log, newReference: () => randomBytes(4).toString('hex') }));
+  setUpPages(session.defaultSession, {
+    devServer,
+    page: devServer ? serveDevPage(devServer) : serveBuiltPage(path.join(OUT_FOLDER, 'renderer')),
+    snapshots: serveSnapshots(({ handle, version, pageNumber, target }) =>
+      documents.picture(handle, version, pageNumber, target),
+    ),
+  });
+
+  const open = (): void =>
+    hostSession(openWindow(settings, path.join(OUT_FOLDER, 'preload', 'preload.cjs')).webContents, sessions);
   open();
-  app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) open();
-  });
+  accounts.start();
+
+  /** An event for the one page that owns what it is about. */
+  function publishTo<K extends EventName>(owner: string, name: K, value: EventOf<K>): void {
+    const windowId = sessions.windowOf(owner);
+    const contents = windowId === null ? undefined : webContents.fromId(windowId);
+    if (contents) push(contents, toEventFrame(name, value));
+  }
+
+  return {
+    openWindow: open,
+    isStuck: keychain.isBusy,
+    async stop() {
+      await exports.dispose();
+      await documents.dispose();
+      accounts.dispose();
+      ledger.dispose();
+      nodeSend.dispose();
+      await samples.dispose();
+      await settings.flush();
+    },
+  };
 }
 
-app.on('window-all-closed', () => {
-  if (process.platform !== 'darwin') app.quit();
-});
-
-if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', () => {
-    const [window] = BrowserWindow.getAllWindows();
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  });
-  void app.whenReady().then(start);
-} else {
-  app.quit();
+/** An event for every page. */
+function publish<K extends EventName>(name: K, value: EventOf<K>): void {
+  const frame = toEventFrame(name, value);
+  for (const window of BrowserWindow.getAllWindows()) push(window.webContents, frame);
 }
+
+const sleepUnlessAborted = (ms: number, signal: AbortSignal): Promise<void> => waitFor(ms, undefined, { signal });

@@ -2,7 +2,6 @@
  * Accounts: labels in the settings file, secrets in the keychain, open ones as clients in memory. The page sees labels
  * only. No wait for the keychain can hang the app: each is abortable, and none is awaited by start-up or quit.
  */
-import { z } from 'zod';
 import type { AccountDraft, AccountView, AccountsView, ConnectionReport, Parsed } from '#contract/contract.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
@@ -10,23 +9,14 @@ import { Credentials } from '#oss/credentials.ts';
 import type { Endpoint } from '#oss/endpoint.ts';
 import { forgetSigningKeys } from '#oss/sign-v4.ts';
 import { readDraft, readExpiry, toEndpoint } from './account-draft.ts';
+import { makeAccountSecrets, type AccountSecret } from './account-secrets.ts';
+import { SAMPLES, SAMPLES_ENDPOINT, SAMPLES_VIEW, toAccountView } from './account-views.ts';
 import { testConnection } from './connection-test.ts';
 import type { Keychain } from './keychain.ts';
 import type { Log } from './log.ts';
 import type { OssClient } from './oss-client.ts';
 import type { Later } from './pace.ts';
-import { maskKeyId } from './redact.ts';
 import type { AccountLabel, Settings } from './settings.ts';
-
-/** The built-in account: needs no key, is always there. The page has its name. */
-export const SAMPLES = AccountId.parse('samples');
-
-/** After this long with the keychain the page says that it is the keychain we wait for. */
-export const KEYCHAIN_PATIENCE_MS = 3_000;
-
-/** What a keychain entry holds. */
-const SecretEntry = z.object({ accessKeySecret: z.string().min(1), securityToken: z.string().optional() });
-type SecretEntry = z.infer<typeof SecretEntry>;
 
 export interface AccountsOptions {
   settings: Settings;
@@ -68,11 +58,11 @@ export interface Accounts {
   dispose(): void;
 }
 
-/** Nobody can give up this wait; used for clearing up behind a call that was given up. */
+/** Nobody can give up this wait: it is nobody's. */
 const NEVER = new AbortController().signal;
 
 export function makeAccounts(options: AccountsOptions): Accounts {
-  const { settings, keychain, log, now } = options;
+  const { settings, log, now } = options;
   const open = new Map<AccountId, { client: OssClient; secretHome: 'keychain' | 'session' }>();
   /** Accounts whose keychain entry proved to be gone. */
   const missing = new Set<AccountId>();
@@ -80,58 +70,30 @@ export function makeAccounts(options: AccountsOptions): Accounts {
   let activeId: AccountId | null = null;
   let problem: AppError | null = null;
   let opening: { id: AccountId; stop: AbortController; end: Promise<Result<null>> } | null = null;
-  /** Keychain calls that outlasted our patience. */
-  let longWaits = 0;
+  const secrets = makeAccountSecrets({ keychain: options.keychain, later: options.later, onWait: () => changed() });
 
   const labelOf = (id: AccountId): AccountLabel | undefined =>
     settings.current.accounts.find((label) => label.id === id);
 
-  const toView = (label: AccountLabel): AccountView => ({
-    id: label.id,
-    kind: 'access-key',
-    name: label.name,
-    colour: label.colour,
-    maskedKeyId: maskKeyId(label.accessKeyId),
-    region: label.region,
-    endpoint: label.endpoint,
-    scope: label.scope,
-    isTemporary: label.isTemporary,
-    tokenExpiresAt: label.tokenExpiresAt,
-    secretHome:
-      open.get(label.id)?.secretHome ?? (label.keep === 'keychain' && !missing.has(label.id) ? 'keychain' : 'absent'),
-  });
+  const toView = (label: AccountLabel): AccountView => {
+    const atRest = label.keep === 'keychain' && !missing.has(label.id) ? 'keychain' : 'absent';
+    return toAccountView(label, open.get(label.id)?.secretHome ?? atRest);
+  };
 
   function view(): AccountsView {
     const isUsable = activeId !== null && (activeId === SAMPLES || open.has(activeId));
-    const waits = longWaits > 0 && !isUsable;
     return {
       accounts: [SAMPLES_VIEW, ...settings.current.accounts.map(toView)],
       activeId,
-      opening: waits ? 'waiting' : opening ? 'opening' : 'idle',
+      // Somebody who works with one account while adding another one is not to lose the first for the wait.
+      opening: secrets.isWaiting() && !isUsable ? 'waiting' : opening ? 'opening' : 'idle',
       problem,
     };
   }
 
   const changed = (): void => options.onChange(view());
 
-  /** Runs one wait for the keychain and lets the page know when it takes long. */
-  async function patiently<T>(wait: Promise<Result<T>>): Promise<Result<T>> {
-    let isLong = false;
-    const callOff = options.later(() => {
-      isLong = true;
-      longWaits += 1;
-      changed();
-    }, KEYCHAIN_PATIENCE_MS);
-    const result = await wait;
-    callOff();
-    if (isLong) {
-      longWaits -= 1;
-      changed();
-    }
-    return result;
-  }
-
-  function setOpen(label: AccountLabel, entry: SecretEntry, secretHome: 'keychain' | 'session'): Result<null> {
+  function setOpen(label: AccountLabel, entry: AccountSecret, secretHome: 'keychain' | 'session'): Result<null> {
     const endpoint = toEndpoint(label);
     if (!endpoint.ok) return endpoint;
     const credentials = new Credentials({
@@ -171,14 +133,13 @@ export function makeAccounts(options: AccountsOptions): Accounts {
 
   async function readSecret(label: AccountLabel, signal: AbortSignal): Promise<Result<null>> {
     if (label.keep === 'session') return fail('keychain.missing', 'This key was kept for one run only.');
-    const read = await patiently(keychain.read(label.id, signal));
+    const read = await secrets.read(label.id, signal);
     if (!read.ok) return read;
-    const entry = SecretEntry.safeParse(parseJson(read.value));
-    if (!entry.success) return fail('keychain.missing', 'The keychain entry is not one of ours.');
+    if (signal.aborted) return fail('cancelled', 'The wait for the keychain was given up.');
     // The label may have been changed or removed while we waited.
     const current = labelOf(label.id);
     if (!current) return fail('account.unknown', 'The account was removed.');
-    return setOpen(current, entry.data, 'keychain');
+    return setOpen(current, read.value, 'keychain');
   }
 
   function beginOpening(label: AccountLabel): NonNullable<typeof opening> {
@@ -224,18 +185,6 @@ export function makeAccounts(options: AccountsOptions): Accounts {
     return result.ok ? ok(toView(labelOf(id) ?? label)) : result;
   }
 
-  /** Writes a secret; one whose wait was given up is taken back if `takeBack`, as soon as the keychain answers. */
-  async function store(
-    id: AccountId,
-    entry: SecretEntry,
-    takeBack: boolean,
-    signal: AbortSignal,
-  ): Promise<Result<null>> {
-    const written = await patiently(keychain.write(id, JSON.stringify(entry), signal));
-    if (!written.ok && takeBack && written.error.code === 'cancelled') void keychain.remove(id, NEVER);
-    return written;
-  }
-
   return {
     view,
     start() {
@@ -246,13 +195,11 @@ export function makeAccounts(options: AccountsOptions): Accounts {
     async test(draft, signal) {
       const read = readDraft(draft);
       if (!read.ok) return read;
+      const endpoint = toEndpoint(read.value);
+      if (!endpoint.ok) return endpoint;
       const credentials = new Credentials(draft);
-      return testConnection(
-        options.makeClient(read.value, () => credentials),
-        read.value.scope,
-        now,
-        signal,
-      );
+      const client = options.makeClient(endpoint.value, () => credentials);
+      return testConnection(client, read.value.scope, now, signal);
     },
 
     async add(draft, keep, signal) {
@@ -261,14 +208,16 @@ export function makeAccounts(options: AccountsOptions): Accounts {
       const id = AccountId.parse(Buffer.from(options.randomBytes(8)).toString('hex'));
       const entry = toEntry(draft);
       if (keep === 'keychain') {
-        const stored = await store(id, entry, true, signal);
+        const stored = await secrets.write(id, entry, signal);
+        // A wait that was given up may still end in an entry: it is taken back as soon as the keychain answers.
+        if (!stored.ok && stored.error.code === 'cancelled') secrets.takeBack(id);
         if (!stored.ok) return stored;
       }
       const label: AccountLabel = { ...read.value, id, keep };
       const written = await settings.update({ accounts: [...settings.current.accounts, label] });
       if (!written.ok) {
         // Without its label the entry would be an orphan that nobody could remove.
-        if (keep === 'keychain') void keychain.remove(id, NEVER);
+        if (keep === 'keychain') secrets.takeBack(id);
         void settings.update({ accounts: settings.current.accounts.filter((other) => other.id !== id) });
         return written;
       }
@@ -290,7 +239,7 @@ export function makeAccounts(options: AccountsOptions): Accounts {
       // A session secret leaves `keep` as it is: the older entry in the keychain must stay removable.
       const keep = input.keep === 'keychain' ? 'keychain' : label.keep;
       if (input.keep === 'keychain') {
-        const stored = await store(label.id, entry, false, signal);
+        const stored = await secrets.write(label.id, entry, signal);
         if (!stored.ok) return stored;
       }
       const renewed: AccountLabel = {
@@ -324,7 +273,7 @@ export function makeAccounts(options: AccountsOptions): Accounts {
       if (!label) return fail('account.unknown', 'There is no such account.');
       if (opening?.id === id) stopOpening();
       if (label.keep === 'keychain') {
-        const removed = await patiently(keychain.remove(id, signal));
+        const removed = await secrets.remove(id, signal);
         if (!removed.ok) return removed;
       }
       drop(id);
@@ -372,41 +321,10 @@ export function makeAccounts(options: AccountsOptions): Accounts {
   };
 }
 
-/** The samples' service has no port and no network: this is only how its addresses are written and signed. */
-export const SAMPLES_ENDPOINT: Endpoint = {
-  scheme: 'http',
-  host: 'localhost',
-  style: 'path',
-  region: 'cn-hangzhou',
-  bucket: null,
-};
-
-const SAMPLES_VIEW: AccountView = {
-  id: SAMPLES,
-  kind: 'samples',
-  name: '',
-  colour: 'teal',
-  maskedKeyId: '',
-  region: '',
-  endpoint: '',
-  scope: '',
-  isTemporary: false,
-  tokenExpiresAt: null,
-  secretHome: 'none-needed',
-};
-
-const toEntry = (typed: { accessKeySecret: string; securityToken?: string | undefined }): SecretEntry => ({
+const toEntry = (typed: { accessKeySecret: string; securityToken?: string | undefined }): AccountSecret => ({
   accessKeySecret: typed.accessKeySecret,
   ...(typed.securityToken ? { securityToken: typed.securityToken } : {}),
 });
 
 const replaced = (labels: readonly AccountLabel[], label: AccountLabel): AccountLabel[] =>
   labels.map((other) => (other.id === label.id ? label : other));
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}

@@ -3,7 +3,8 @@ import type { Out } from '#contract/contract.ts';
 import { ok, type Result } from '#contract/errors.ts';
 import type { DocumentHandle } from '#contract/ids.ts';
 import { hasDotSegments } from '#oss/canonical.ts';
-import { SAMPLES, type Accounts } from './accounts.ts';
+import { SAMPLES } from './account-views.ts';
+import type { Accounts } from './accounts.ts';
 import type { Documents } from './documents.ts';
 
 export interface PageLink {

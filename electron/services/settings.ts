@@ -54,6 +54,8 @@ export interface Settings {
   view(): SettingsView;
   /** Applies a change at once and writes it; changes are written in order. Errors: `file.noSpace`, `file.noAccess`. */
   update(change: Partial<Omit<SettingsFile, 'version'>>): Promise<Result<null>>;
+  /** Calls `listener` now and after every change of what the page may see. */
+  watch(listener: (view: SettingsView) => void): void;
   /** Ends when everything asked for so far is on the disk. */
   flush(): Promise<void>;
 }
@@ -65,14 +67,23 @@ export interface Settings {
 export async function openSettings(file: string, log: Log, now: () => number): Promise<Settings> {
   let current = await read(file, log, now);
   let lastWrite: Promise<unknown> = Promise.resolve();
+  const listeners: ((view: SettingsView) => void)[] = [];
+  const view = (): SettingsView => ({ language: current.language, theme: current.theme });
 
   return {
     get current() {
       return current;
     },
-    view: () => ({ language: current.language, theme: current.theme }),
+    view,
+    watch(listener) {
+      listeners.push(listener);
+      listener(view());
+    },
     update(change) {
+      const before = view();
       current = { ...current, ...change };
+      const { language, theme } = current;
+      if (language !== before.language || theme !== before.theme) for (const listener of listeners) listener(view());
       const text = `${JSON.stringify(current, null, 2)}\n`;
       const written = lastWrite.then(() => writeWhole(file, text));
       lastWrite = written;

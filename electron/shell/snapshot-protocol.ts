@@ -10,20 +10,14 @@ export interface Picture {
   mediaType: 'image/png' | 'image/jpeg';
 }
 
-export interface SnapshotSource {
-  /** Whether a live window holds this document. */
-  isHandleLive(handle: string): boolean;
-  /** The picture, if it is here or can be had; null otherwise (the reason travels as a page's state). Never throws. */
-  picture(address: SnapshotAddress, signal: AbortSignal): Promise<Picture | null>;
-}
+/** The picture behind an address; null when no live window holds the document, or the picture is not here. Never throws. */
+export type FindPicture = (address: SnapshotAddress) => Promise<Picture | null>;
 
-/** Answers a picture's bytes; an empty 403 to an address of no live document, an empty 404 to all else. */
-export function serveSnapshots({ isHandleLive, picture }: SnapshotSource): (request: Request) => Promise<Response> {
+/** Answers a picture's bytes; an empty 404 to all else: why a page has no picture travels as its state, not here. */
+export function serveSnapshots(find: FindPicture): (request: Request) => Promise<Response> {
   return async (request) => {
     const address = request.method === 'GET' ? readSnapshotUrl(request.url) : null;
-    if (!address) return new Response(null, { status: 404 });
-    if (!isHandleLive(address.handle)) return new Response(null, { status: 403 });
-    const found = await picture(address, request.signal);
+    const found = address && (await find(address));
     if (!found) return new Response(null, { status: 404, headers: { 'cache-control': 'no-store' } });
     return new Response(found.bytes, {
       headers: {

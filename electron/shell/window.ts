@@ -7,8 +7,8 @@ import { pagePreferences } from './security.ts';
 const FIRST_SIZE = { widthPx: 1280, heightPx: 800, isMaximized: false };
 const LEAST = { width: 900, height: 600 };
 
-/** The page's own ground in both themes (`--surface` of tokens.css), so that opening does not flash. */
-const GROUND = { light: '#f6f5f2', dark: '#16181b' };
+/** The page's own ground in both themes (`--surface-desk` of tokens.css), so that opening does not flash. */
+const GROUND = { light: '#edf2f2', dark: '#0d1315' };
 
 /** Makes the window and loads the page. The size is written to the settings when it closes. */
 export function openWindow(settings: Settings, preloadFile: string): BrowserWindow {

@@ -1,0 +1,51 @@
+/** The app's life: one instance, a start, and an end that stops what was started but waits for nothing that may never end. */
+import { app, BrowserWindow } from 'electron';
+
+/** A polite end gets this long; then the app goes anyway. */
+const STOP_WITHIN_MS = 5_000;
+
+export interface Running {
+  /** Opens another window: macOS asks for one when the last was closed. */
+  openWindow(): void;
+  /** Ends jobs, processes and files of this run. */
+  stop(): Promise<void>;
+  /** True when something that nothing can stop (a call into the system's keychain) would keep the process from ending. */
+  isStuck(): boolean;
+}
+
+/** Starts the app, or brings the running one to the front. `start` must not wait for network, keychain or page. */
+export function runApp(start: () => Promise<Running>): void {
+  if (!app.requestSingleInstanceLock()) {
+    app.quit();
+    return;
+  }
+  app.on('second-instance', () => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  void app.whenReady().then(async () => {
+    const running = await start();
+    app.on('activate', () => {
+      if (BrowserWindow.getAllWindows().length === 0) running.openWindow();
+    });
+    let isStopping = false;
+    app.on('will-quit', (event) => {
+      event.preventDefault();
+      if (isStopping) return;
+      isStopping = true;
+      void Promise.race([running.stop(), new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS))]).finally(() =>
+        end(running.isStuck()),
+      );
+    });
+  });
+}
+
+/** Leaving in the ordinary way joins Node's worker threads; one that waits in the keychain for ever would hold the process. */
+function end(isStuck: boolean): void {
+  if (isStuck && process.platform !== 'win32') process.kill(process.pid, 'SIGKILL');
+  app.exit(0);
+}
