@@ -2,10 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as waitFor } from 'node:timers/promises';
-import { app, BrowserWindow, ipcMain, nativeTheme, net, protocol, session, shell, webContents } from 'electron';
-import type { AppInfoView, EventName, EventOf } from '#contract/contract.ts';
+import { app, protocol, shell } from 'electron';
 import { makeHandlers } from '#ipc/handlers.ts';
-import { makeRouter, toEventFrame } from '#ipc/router.ts';
+import { makeRouter } from '#ipc/router.ts';
 import { makeSessions } from '#ipc/sessions.ts';
 import { makeLocalOss } from '#local-oss/handle.ts';
 import { findOffice, makePageRenderer } from '#local-oss/render.ts';
@@ -23,22 +22,20 @@ import { makeNodeSend } from '#services/node-send.ts';
 import { makeOssClient } from '#services/oss-client.ts';
 import { afterTimeout } from '#services/pace.ts';
 import { openSettings } from '#services/settings.ts';
-import { serveBuiltPage, serveDevPage } from '#shell/app-protocol.ts';
+import { makeAppInfo } from '#shell/app-info.ts';
 import { makeDesktop } from '#shell/desktop.ts';
-import { hostCalls, hostSession, push } from '#shell/ipc-host.ts';
-import { runApp, type Running } from '#shell/lifecycle.ts';
-import { setMenu } from '#shell/menu.ts';
+import { makeEvents } from '#shell/events.ts';
+import { hostCalls, hostSession } from '#shell/ipc-host.ts';
+import { logUncaught, runApp, type Running } from '#shell/lifecycle.ts';
+import { followSettings } from '#shell/menu.ts';
 import { SCHEMES, setUpPages } from '#shell/page-session.ts';
 import { lockAllNavigation } from '#shell/security.ts';
-import { makeSessionSend, SENDER_PARTITION } from '#shell/session-sender.ts';
-import { serveSnapshots } from '#shell/snapshot-protocol.ts';
+import { makeSessionSend } from '#shell/session-sender.ts';
 import { openWindow } from '#shell/window.ts';
 
 const OUT_FOLDER = path.join(__dirname, '..');
 /** Workers, WebAssembly, scripts and samples are opened as real files: unpacked beside the archive in the packaged app. */
 const FILES_FOLDER = OUT_FOLDER.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
-/** package.json's own Electron; an older one is the fallback for development and tests. */
-const PINNED_ELECTRON = 45;
 const devServer = app.isPackaged ? null : (process.env['VITE_DEV_SERVER_URL'] ?? null);
 const time = { now: Date.now, later: afterTimeout };
 
@@ -49,22 +46,18 @@ runApp(start);
 async function start(): Promise<Running> {
   const userData = app.getPath('userData');
   const log = makeLog({ level: 'info', write: makeLogFile(path.join(userData, 'logs')), now: time.now });
-  process.on('unhandledRejection', (reason) => log.error('A rejection was not handled.', { reason }));
-  process.on('uncaughtException', (reason) => log.error('An exception was not caught.', { reason }));
-
+  logUncaught(log);
   const settings = await openSettings(path.join(userData, 'settings.json'), log, time.now);
-  const systemLanguage = app.getLocale().toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
-  settings.watch(({ language, theme }) => {
-    nativeTheme.themeSource = theme;
-    setMenu(language === 'system' ? systemLanguage : language, !app.isPackaged);
-    publish('settings.changed', { language, theme });
-  });
+  followSettings(settings);
+  const sessions = makeSessions((owner) => documents.closeAll(owner));
+  const events = makeEvents(sessions);
+  settings.watch((view) => events.toAll('settings.changed', view));
 
   // The way to OSS. The samples have an OSS of their own in this process: no port, and keys made for this run.
-  const ledger = makeLedger({ ...time, onChange: (usage) => publish('usage.changed', usage) });
+  const ledger = makeLedger({ ...time, onChange: (usage) => events.toAll('usage.changed', usage) });
   const toClient = { ...time, random: Math.random, onRequest: ledger.record, sleep: sleepUnlessAborted };
   const nodeSend = makeNodeSend();
-  const send = makeSessionSend(net, session.fromPartition(SENDER_PARTITION));
+  const send = makeSessionSend();
   const sampleKey = { accessKeyId: 'LTAIpagelenssamples', accessKeySecret: randomBytes(24).toString('hex') };
   const samples = makeLocalOss({
     ...time,
@@ -96,7 +89,7 @@ async function start(): Promise<Running> {
         send: samplesSend,
         rawSend: samplesSend,
       }),
-    onChange: (view) => publish('accounts.changed', view),
+    onChange: (view) => events.toAll('accounts.changed', view),
   });
 
   // What people do with it.
@@ -107,49 +100,37 @@ async function start(): Promise<Running> {
     ledger,
     clientOf: accounts.clientOf,
     cacheFolder: path.join(userData, 'pictures-of-this-run'),
-    onPages: (owner, event) => publishTo(owner, 'pages.changed', event),
+    onPages: (owner, event) => events.toOwner(owner, 'pages.changed', event),
   });
   const exports = makeExports({
     ...time,
     randomBytes,
     documents,
     grants,
-    onChange: (job) => publish('exports.changed', job),
+    onChange: (job) => events.toAll('exports.changed', job),
   });
 
   // The door to the page.
-  const sessions = makeSessions(documents.closeAll);
-  const office = findOffice();
-  const appInfo = async (): Promise<AppInfoView> => ({
-    version: app.getVersion(),
-    electronVersion: process.versions.electron,
-    platform: process.platform,
-    systemLanguage,
-    isTestRuntime: Number.parseInt(process.versions.electron, 10) < PINNED_ELECTRON,
-    office: await office,
+  const handlers = makeHandlers({
+    appInfo: makeAppInfo(findOffice),
+    settings,
+    accounts,
+    documents,
+    exports,
+    grants,
+    ledger,
+    desktop: makeDesktop(),
   });
-  const desktop = makeDesktop();
-  const handlers = makeHandlers({ appInfo, settings, accounts, documents, exports, grants, ledger, desktop });
-  hostCalls(ipcMain, makeRouter({ handlers, sessions, log, newReference: () => randomBytes(4).toString('hex') }));
-  setUpPages(session.defaultSession, {
+  hostCalls(makeRouter({ handlers, sessions, log, newReference: () => randomBytes(4).toString('hex') }));
+  setUpPages({
+    folder: path.join(OUT_FOLDER, 'renderer'),
     devServer,
-    page: devServer ? serveDevPage(devServer) : serveBuiltPage(path.join(OUT_FOLDER, 'renderer')),
-    snapshots: serveSnapshots(({ handle, version, pageNumber, target }) =>
-      documents.picture(handle, version, pageNumber, target),
-    ),
+    findPicture: ({ handle, version, pageNumber, target }) => documents.picture(handle, version, pageNumber, target),
   });
-
   const open = (): void =>
     hostSession(openWindow(settings, path.join(OUT_FOLDER, 'preload', 'preload.cjs')).webContents, sessions);
   open();
   accounts.start();
-
-  /** An event for the one page that owns what it is about. */
-  function publishTo<K extends EventName>(owner: string, name: K, value: EventOf<K>): void {
-    const windowId = sessions.windowOf(owner);
-    const contents = windowId === null ? undefined : webContents.fromId(windowId);
-    if (contents) push(contents, toEventFrame(name, value));
-  }
 
   return {
     openWindow: open,
@@ -164,12 +145,6 @@ async function start(): Promise<Running> {
       await settings.flush();
     },
   };
-}
-
-/** An event for every page. */
-function publish<K extends EventName>(name: K, value: EventOf<K>): void {
-  const frame = toEventFrame(name, value);
-  for (const window of BrowserWindow.getAllWindows()) push(window.webContents, frame);
 }
 
 const sleepUnlessAborted = (ms: number, signal: AbortSignal): Promise<void> => waitFor(ms, undefined, { signal });

@@ -1,11 +1,11 @@
 /** The only place that touches ipcMain: reads who is calling from Electron's event and hands the frame to the router. */
-import type { IpcMain, WebContents, WebFrameMain } from 'electron';
+import { ipcMain, type WebContents, type WebFrameMain } from 'electron';
 import { CALL, CANCEL, PUSH, type PushFrame } from '#contract/wire.ts';
 import type { Router, Sender } from '#ipc/router.ts';
 import type { Sessions } from '#ipc/sessions.ts';
 
 /** Opens the two channels that a page may use. */
-export function hostCalls(ipcMain: IpcMain, router: Router): void {
+export function hostCalls(router: Router): void {
   ipcMain.handle(CALL, (event, frame: unknown) => router.call(toSender(event.sender, event.senderFrame), frame));
   ipcMain.on(CANCEL, (event, frame: unknown) => router.cancel(toSender(event.sender, event.senderFrame), frame));
 }

@@ -1,5 +1,6 @@
 /** The app's life: one instance, a start, and an end that stops what was started but waits for nothing that may never end. */
 import { app, BrowserWindow } from 'electron';
+import type { Log } from '#services/log.ts';
 
 /** A polite end gets this long; then the app goes anyway. */
 const STOP_WITHIN_MS = 5_000;
@@ -42,6 +43,12 @@ export function runApp(start: () => Promise<Running>): void {
       );
     });
   });
+}
+
+/** A bug that nobody caught is written down and the app goes on: it only reads, and what it writes is whole or not there. */
+export function logUncaught(log: Log): void {
+  process.on('unhandledRejection', (reason) => log.error('A rejection was not handled.', { reason }));
+  process.on('uncaughtException', (reason) => log.error('An exception was not caught.', { reason }));
 }
 
 /** Leaving in the ordinary way joins Node's worker threads; one that waits in the keychain for ever would hold the process. */

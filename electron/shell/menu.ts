@@ -1,5 +1,7 @@
-/** The application's menu: only what the system expects of one. Pagelens's own commands live in its window. */
-import { Menu, type MenuItemConstructorOptions } from 'electron';
+/** What the system draws for us, the application's menu above all: only what is expected of one. Our own commands live in the window. */
+import { app, Menu, nativeTheme, type MenuItemConstructorOptions } from 'electron';
+import type { Settings } from '#services/settings.ts';
+import { systemLanguage } from './app-info.ts';
 
 type Language = 'en' | 'zh-CN';
 
@@ -41,8 +43,16 @@ const WORDS = {
   },
 } as const satisfies Record<Language, Record<string, string>>;
 
-/** Sets the menu in one language. Developer tools are there only while developing. */
-export function setMenu(language: Language, isDeveloping: boolean): void {
+/** Keeps what the system draws (menu, dialogs, scroll bars) in the language and theme of the settings. */
+export function followSettings(settings: Settings): void {
+  settings.watch(({ language, theme }) => {
+    nativeTheme.themeSource = theme;
+    setMenu(language === 'system' ? systemLanguage() : language, !app.isPackaged);
+  });
+}
+
+/** Developer tools are there only while developing. */
+function setMenu(language: Language, isDeveloping: boolean): void {
   const words = WORDS[language];
   const isMac = process.platform === 'darwin';
   const template: MenuItemConstructorOptions[] = [

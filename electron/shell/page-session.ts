@@ -1,7 +1,8 @@
 /** The session our pages run in: what serves them, and everything they may not do. */
-import type { Session } from 'electron';
-import type { PageHandler } from './app-protocol.ts';
+import { session } from 'electron';
+import { serveBuiltPage, serveDevPage } from './app-protocol.ts';
 import { cancelDownloads, cutNetwork, denyPermissions } from './security.ts';
+import { serveSnapshots, type FindPicture } from './snapshot-protocol.ts';
 
 /** What has to be known of our two schemes before the app is ready. */
 export const SCHEMES = [
@@ -9,14 +10,13 @@ export const SCHEMES = [
   { scheme: 'snapshot', privileges: { standard: true, secure: true, stream: true } },
 ];
 
-/** Locks the session and opens `app://` and `snapshot://` in it. `devServer` is null but in development. */
-export function setUpPages(
-  session: Session,
-  served: { page: PageHandler; snapshots: (request: Request) => Promise<Response>; devServer: string | null },
-): void {
-  denyPermissions(session);
-  cancelDownloads(session);
-  cutNetwork(session, served.devServer);
-  session.protocol.handle('app', served.page);
-  session.protocol.handle('snapshot', served.snapshots);
+/** Locks the session and opens `app://` and `snapshot://` in it. `devServer` is Vite's address, null but in development. */
+export function setUpPages(source: { folder: string; devServer: string | null; findPicture: FindPicture }): void {
+  const { folder, devServer, findPicture } = source;
+  const pages = session.defaultSession;
+  denyPermissions(pages);
+  cancelDownloads(pages);
+  cutNetwork(pages, devServer);
+  pages.protocol.handle('app', devServer === null ? serveBuiltPage(folder) : serveDevPage(devServer));
+  pages.protocol.handle('snapshot', serveSnapshots(findPicture));
 }

@@ -2,11 +2,11 @@
  * The sender over Chromium's network stack: the system's proxy, PAC and certificates. Its session is private and in
  * memory: no cookies, no cache, nothing shared with the page. Redirects are answers, not instructions.
  */
-import type { Net, Session } from 'electron';
+import { net, session } from 'electron';
 import { SendFailure, type HttpRequest, type HttpResponse, type Send } from '#services/send.ts';
 
 /** Partition of the sender; without the `persist:` prefix it lives in memory only. */
-export const SENDER_PARTITION = 'oss-requests';
+const SENDER_PARTITION = 'oss-requests';
 
 /** Headers Chromium sets by itself and refuses from us. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(['host', 'content-length', 'connection']);
@@ -14,14 +14,15 @@ const OWN_HEADERS: ReadonlySet<string> = new Set(['host', 'content-length', 'con
 /**
  * Makes the sender. Chromium rewrites `.` and `..` segments of a path; keys that have them go through `makeNodeSend`.
  */
-export function makeSessionSend(net: Net, session: Session): Send {
+export function makeSessionSend(): Send {
+  const sender = session.fromPartition(SENDER_PARTITION, { cache: false });
   return (request, signal) =>
     new Promise<HttpResponse>((resolve, reject) => {
       if (signal.aborted) return reject(new SendFailure('other', 'no', 'aborted'));
       const outgoing = net.request({
         method: request.method,
         url: `${request.scheme}://${request.host}${request.target}`,
-        session,
+        session: sender,
         credentials: 'omit',
         useSessionCookies: false,
         redirect: 'manual',
