@@ -38,14 +38,15 @@ export class JobsStore {
   async load(): Promise<void> {
     const answer = await this.#client.request('exports.get', {});
     if (!answer.ok) return;
-    for (const job of answer.value.jobs) if (!this.#jobs.some((known) => known.id === job.id)) this.#put(job);
+    this.#jobs = [...this.#jobs, ...answer.value.jobs.filter((job) => !this.#isKnown(job))];
   }
 
   /** An export dialog's state, for one document. */
   draft(document: DocumentView, currentPage: number): ExportDraft {
     return new ExportDraft(this.#client, document, currentPage, this.#folder, (job, folder) => {
       this.#folder = folder;
-      this.#put(job);
+      // The events of a quick job can be here before the answer that it has started.
+      if (!this.#isKnown(job)) this.#put(job);
     });
   }
 
@@ -83,8 +84,13 @@ export class JobsStore {
 
   #put(job: JobView): void {
     if (this.#dismissed.has(job.id)) return;
-    const isKnown = this.#jobs.some((known) => known.id === job.id);
-    this.#jobs = isKnown ? this.#jobs.map((known) => (known.id === job.id ? job : known)) : [job, ...this.#jobs];
+    this.#jobs = this.#isKnown(job)
+      ? this.#jobs.map((known) => (known.id === job.id ? job : known))
+      : [job, ...this.#jobs];
+  }
+
+  #isKnown(job: JobView): boolean {
+    return this.#jobs.some((known) => known.id === job.id);
   }
 
   #note(jobId: JobId, answer: Result<unknown>): void {
