@@ -6,11 +6,6 @@ import http from 'node:http';
 import https from 'node:https';
 import { SendFailure, type HttpRequest, type HttpResponse, type Send } from './send.ts';
 
-export interface NodeSendOptions {
-  /** PEM certificates to trust besides the built-in ones' place; undefined: Node's own list. */
-  ca?: string | undefined;
-}
-
 export interface NodeSend {
   send: Send;
   /** Closes idle and running connections. */
@@ -18,9 +13,9 @@ export interface NodeSend {
 }
 
 /** Makes the sender with its own keep-alive connections. Verification of certificates cannot be turned off. */
-export function makeNodeSend(options: NodeSendOptions = {}): NodeSend {
+export function makeNodeSend(): NodeSend {
   const plain = new http.Agent({ keepAlive: true });
-  const secure = new https.Agent({ keepAlive: true, ...(options.ca === undefined ? {} : { ca: options.ca }) });
+  const secure = new https.Agent({ keepAlive: true });
 
   const send: Send = (request, signal) =>
     new Promise<HttpResponse>((resolve, reject) => {
