@@ -156,6 +156,7 @@ export type DocumentView = z.infer<typeof DocumentView>;
 const PageStateView = z.discriminatedUnion('status', [
   z.object({ pageNumber: PageNumber, target: Target, status: z.literal('idle') }),
   z.object({ pageNumber: PageNumber, target: Target, status: z.literal('queued') }),
+  /** `sinceMs`: when the service was asked, epoch ms. */
   z.object({ pageNumber: PageNumber, target: Target, status: z.literal('converting'), sinceMs: z.number() }),
   z.object({
     pageNumber: PageNumber,
