@@ -18,8 +18,8 @@ export const common = bilingual({
     showSecret: 'Show',
     hideSecret: 'Hide',
     samplesName: 'Sample documents',
-    readOnly: 'This app only reads. It cannot upload, change or delete anything in your buckets.',
-    keysStay: 'Keys stay in this computer’s keychain.',
+    promise:
+      'This app only reads. It cannot upload, change or delete anything in your buckets. Keys stay in this computer’s keychain.',
 
     accountMenu: (name: string) => `Account: ${name}. Switch, add or sign out`,
     switchTo: 'Use another account',
@@ -32,7 +32,7 @@ export const common = bilingual({
 
     statusBar: 'Status',
     notices: 'Messages',
-    samplesFree: 'samples, free of charge',
+    samplesFree: 'Samples, free of charge',
     bought: (count: number) => `${plural(count, 'picture', 'pictures')} bought this run`,
     boughtHint:
       'Each page picture the service made since the app was started. It is charged once; looking at it again in this run costs nothing.',
@@ -76,8 +76,7 @@ export const common = bilingual({
     showSecret: '显示',
     hideSecret: '隐藏',
     samplesName: '示例文档',
-    readOnly: '本应用只读取数据，无法上传、修改或删除您存储空间中的任何内容。',
-    keysStay: '密钥只保存在这台电脑的钥匙串中。',
+    promise: '本应用只读取数据，无法上传、修改或删除您存储空间中的任何内容。密钥只保存在这台电脑的钥匙串中。',
 
     accountMenu: (name: string) => `账号：${name}。切换、添加或退出`,
     switchTo: '使用其他账号',

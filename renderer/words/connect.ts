@@ -3,7 +3,8 @@ import { bilingual } from './words.ts';
 
 export const connect = bilingual({
   en: {
-    lead: 'See the pages. Leave the files where they are.',
+    /** Two short lines. */
+    lead: ['See every page.', 'Move no file.'],
     sublead: 'Documents kept in Alibaba Cloud OSS, shown as pictures of their pages.',
     trySamples: 'Try with sample documents, no key',
     trySamplesHint: 'Real pages, made on this computer: no account, no cost, no network.',
@@ -33,7 +34,6 @@ export const connect = bilingual({
     endpointLabel: 'Endpoint',
     endpointHint: 'Empty means the region’s public address.',
     name: 'Name',
-    namePlaceholder: (place: string) => place,
     colour: 'Colour',
     colours: { blue: 'Blue', teal: 'Teal', green: 'Green', amber: 'Amber', red: 'Red', violet: 'Violet', grey: 'Grey' },
     keep: 'Keep the secret',
@@ -76,10 +76,10 @@ export const connect = bilingual({
     newToken: 'A temporary key has a new secret and token each time.',
   },
   'zh-CN': {
-    lead: '看得见每一页，文件留在原处。',
+    lead: ['看得见每一页，', '文件不用动。'],
     sublead: '把阿里云 OSS 中的文档显示为逐页图片。',
     trySamples: '用示例文档试一试，无需密钥',
-    trySamplesHint: '在本机生成真实页面：无需账号，不产生费用，不连网络。',
+    trySamplesHint: '在本机生成页面：无账号、无费用、不联网。',
     orKey: '连接您自己的文档',
     savedTitle: '您的账号',
     openAccount: (name: string) => `打开 ${name}`,
@@ -100,13 +100,12 @@ export const connect = bilingual({
     regionEmpty: '列表中没有此地域。您输入的地域 ID 会原样使用。',
     scope: '存储空间或文件夹',
     scopePlaceholder: 'bucket/folder/',
-    scopeHint: '如果密钥只能打开某个存储空间或文件夹，请填写。',
+    scopeHint: '密钥仅限某个存储空间或文件夹时填写。',
     endpoint: '其他地址',
     endpointNote: '内网、自定义域名或测试服务',
     endpointLabel: 'Endpoint',
     endpointHint: '留空则使用该地域的公网地址。',
     name: '名称',
-    namePlaceholder: (place: string) => place,
     colour: '颜色',
     colours: { blue: '蓝色', teal: '青色', green: '绿色', amber: '琥珀色', red: '红色', violet: '紫色', grey: '灰色' },
     keep: '密钥保存方式',

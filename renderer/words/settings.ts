@@ -5,7 +5,7 @@ export const settingsWords = bilingual({
   en: {
     title: 'Settings',
     language: 'Language',
-    system: 'As the system',
+    system: 'System',
     theme: 'Look',
     light: 'Light',
     dark: 'Dark',
