@@ -1,6 +1,6 @@
 /** Reads the directory of an OLE compound file, the container of doc, xls and ppt and of encrypted OOXML. Source: [MS-CFB]. */
 
-/** One stream or storage. `firstBytes` is where its content begins; empty for small streams, which are kept elsewhere. */
+/** One stream or storage; of a stream the first bytes, at least 64 where the file is whole. */
 export interface CompoundEntry {
   firstBytes: Uint8Array;
 }
@@ -9,7 +9,10 @@ const MAGIC = Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1);
 const HEADER_BYTES = 512;
 const FAT_SECTORS_IN_HEADER = 109;
 const ENTRY_BYTES = 128;
-const SMALL_STREAM_BYTES = 4_096;
+const SMALL_STREAM_BYTES = 4_096; // below this a stream lies in the small stream, in sectors of 64 bytes
+const SMALL_SECTOR_BYTES = 64;
+const STREAM = 2;
+const ROOT = 5;
 const LAST_SECTOR = 0xfffffffa; // above it are marks: end of chain, free, FAT
 /** A chain is not followed any further: a damaged one may run in circles. */
 const LONGEST_CHAIN = 50_000;
@@ -32,6 +35,7 @@ export function readCompoundEntries(bytes: Uint8Array): Map<string, CompoundEntr
   const sectors: Sectors = { view, sectorBytes: 1 << shift };
   const fat = readFatSectors(sectors);
 
+  let smallStream = LAST_SECTOR;
   let sector = view.getUint32(0x30, true);
   for (let count = 0; isInside(sectors, sector) && count < LONGEST_CHAIN; count++) {
     const start = offsetOf(sectors, sector);
@@ -41,16 +45,34 @@ export function readCompoundEntries(bytes: Uint8Array): Map<string, CompoundEntr
       const name = Buffer.from(bytes.buffer, bytes.byteOffset + at, nameBytes - 2)
         .toString('utf16le')
         .toLowerCase();
+      const type = view.getUint8(at + 0x42);
       const first = view.getUint32(at + 0x74, true);
-      const isLarge = view.getUint32(at + 0x78, true) >= SMALL_STREAM_BYTES && isInside(sectors, first);
-      const firstBytes = isLarge
-        ? bytes.subarray(offsetOf(sectors, first), offsetOf(sectors, first + 1))
-        : new Uint8Array(0);
-      entries.set(name, { firstBytes });
+      if (type === ROOT) smallStream = first;
+      const isSmall = view.getUint32(at + 0x78, true) < SMALL_STREAM_BYTES;
+      const place =
+        type === STREAM ? (isSmall ? smallPlace(sectors, fat, smallStream, first) : largePlace(sectors, first)) : null;
+      entries.set(name, { firstBytes: place ? bytes.subarray(...place) : new Uint8Array(0) });
     }
     sector = nextSector(sectors, fat, sector);
   }
   return entries;
+}
+
+type Place = [start: number, end: number];
+
+function largePlace(sectors: Sectors, first: number): Place | null {
+  return isInside(sectors, first) ? [offsetOf(sectors, first), offsetOf(sectors, first + 1)] : null;
+}
+
+/** The root entry, whose content is the small stream, comes before all others. */
+function smallPlace(sectors: Sectors, fat: number[], smallStream: number, first: number): Place | null {
+  const offset = first * SMALL_SECTOR_BYTES;
+  let sector = smallStream;
+  for (let skip = Math.floor(offset / sectors.sectorBytes); skip > 0 && isInside(sectors, sector); skip--)
+    sector = nextSector(sectors, fat, sector);
+  if (!isInside(sectors, sector)) return null;
+  const start = offsetOf(sectors, sector) + (offset % sectors.sectorBytes);
+  return [start, start + SMALL_SECTOR_BYTES];
 }
 
 interface Sectors {

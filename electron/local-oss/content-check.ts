@@ -42,21 +42,21 @@ const MARKS: Record<OfficeFamily, Marks> = {
     streams: ['worddocument'],
     oleExtension: 'doc',
     ooxmlExtension: 'docx',
-    inWords: 'Word document',
+    inWords: 'a Word document',
   },
   sheet: {
     folder: 'xl/',
     streams: ['workbook', 'book'],
     oleExtension: 'xls',
     ooxmlExtension: 'xlsx',
-    inWords: 'Excel workbook',
+    inWords: 'an Excel workbook',
   },
   slides: {
     folder: 'ppt/',
     streams: ['powerpoint document'],
     oleExtension: 'ppt',
     ooxmlExtension: 'pptx',
-    inWords: 'PowerPoint presentation',
+    inWords: 'a PowerPoint presentation',
   },
 };
 
@@ -70,13 +70,14 @@ const PDF_HEADER_WITHIN = 1_024;
 export function checkContent(bytes: Uint8Array, source: DocumentType): ContentFinding {
   if (bytes.length === 0)
     return { kind: 'refused', reason: 'empty', message: 'The document is empty: it has no bytes.' };
-  if (source === 'pdf') return isPdf(bytes) ? { kind: 'pdf' } : wrongContent('PDF');
+  if (source === 'pdf') return isPdf(bytes) ? { kind: 'pdf' } : wrongContent('a PDF');
 
   const family = FAMILIES[source];
   const { folder, streams, oleExtension, ooxmlExtension, inWords } = MARKS[family];
   if (isZip(bytes)) {
-    const names = readZipNames(bytes);
-    const isFamily = names.has('[content_types].xml') && [...names].some((name) => name.startsWith(folder));
+    const { names, isComplete } = readZipNames(bytes);
+    const isPackage = names.has('[content_types].xml') || !isComplete; // some writers put it last
+    const isFamily = isPackage && [...names].some((name) => name.startsWith(folder));
     return isFamily ? { kind: 'office', family, extension: ooxmlExtension, isEncrypted: false } : wrongContent(inWords);
   }
   if (!isCompoundFile(bytes)) return wrongContent(inWords);
@@ -95,7 +96,7 @@ function isPdf(bytes: Uint8Array): boolean {
 }
 
 function wrongContent(inWords: string): ContentFinding {
-  const message = `The object's content is not that of a ${inWords}, whatever its name says.`;
+  const message = `The object's content is not that of ${inWords}, whatever its name says.`;
   return { kind: 'refused', reason: 'wrong-content', message };
 }
 

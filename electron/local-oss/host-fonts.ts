@@ -25,7 +25,11 @@ const ROMAN_FAMILY = 1 << 4; // FXFONT_FF_ROMAN: a face with serifs
 
 /** The face of each script in the Noto Sans CJK and Noto Serif CJK collections. */
 const NOTO_FACES: Record<number, number> = { [SHIFT_JIS]: 0, [HANGUL]: 1, [GB2312]: 2, [BIG5]: 3 };
-const NOTO_FOLDERS = ['/usr/share/fonts/opentype/noto', '/usr/share/fonts/noto-cjk', '/usr/share/fonts/google-noto-cjk'];
+const NOTO_FOLDERS = [
+  '/usr/share/fonts/opentype/noto',
+  '/usr/share/fonts/noto-cjk',
+  '/usr/share/fonts/google-noto-cjk',
+];
 const OTHER_FONTS: Record<number, readonly string[]> = {
   [GB2312]: ['C:/Windows/Fonts/simsun.ttc', 'C:/Windows/Fonts/msyh.ttc', '/System/Library/Fonts/STHeiti Light.ttc'],
   [BIG5]: ['C:/Windows/Fonts/mingliu.ttc', 'C:/Windows/Fonts/msjh.ttc', '/System/Library/Fonts/STHeiti Light.ttc'],

@@ -97,6 +97,7 @@ def convert(desktop, request):
     """None when the PDF was written, else why not."""
     document = None
     try:
+        # Not with RepairPackage: it opens packages that are beyond repair as one blank page.
         document = desktop.loadComponentFromURL(
             uno.systemPathToFileUrl(request["input"]),
             "_blank",

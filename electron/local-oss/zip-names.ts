@@ -9,11 +9,17 @@ export function isZip(bytes: Uint8Array): boolean {
   return LOCAL_HEADER.every((byte, index) => bytes[index] === byte);
 }
 
+export interface ZipListing {
+  names: Set<string>;
+  /** False where the list at the ZIP's end is missing or broken: then there may have been more. */
+  isComplete: boolean;
+}
+
 /**
  * The names in a ZIP, in lower case, with `/` between folders. Where the list at its end is missing or broken, the names
  * are gathered from the files themselves, as LibreOffice does when it repairs. Never throws.
  */
-export function readZipNames(bytes: Uint8Array): Set<string> {
+export function readZipNames(bytes: Uint8Array): ZipListing {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const names = new Set<string>();
   const add = (at: number, length: number): void => {
@@ -28,9 +34,9 @@ export function readZipNames(bytes: Uint8Array): Set<string> {
     add(at + 46, nameBytes);
     at += 46 + nameBytes + buffer.readUInt16LE(at + 30) + buffer.readUInt16LE(at + 32);
   }
-  if (names.size > 0) return names;
+  if (names.size > 0) return { names, isComplete: true };
 
   for (at = 0; at >= 0 && at + 30 <= buffer.length; at = buffer.indexOf(LOCAL_HEADER, at + 4))
     add(at + 30, buffer.readUInt16LE(at + 26));
-  return names;
+  return { names, isComplete: false };
 }

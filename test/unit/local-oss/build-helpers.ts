@@ -7,8 +7,11 @@ import { build } from 'vite';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
-/** Builds into a new folder under the system's temporary folder; remove it when the tests are done. */
-export async function buildHelpers(): Promise<string> {
+/**
+ * Builds into a new folder under the system's temporary folder; remove it when the tests are done. `programs`: more
+ * entries by name, such as the stand-alone service, with their sources' paths from the project's folder.
+ */
+export async function buildHelpers(programs: Record<string, string> = {}): Promise<string> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'pagelens-helpers-'));
   await build({
     configFile: false,
@@ -20,7 +23,7 @@ export async function buildHelpers(): Promise<string> {
       outDir: folder,
       target: 'node18',
       rolldownOptions: {
-        input: { 'pdf-worker': path.join(root, 'electron/local-oss/pdf-worker.ts') },
+        input: { 'pdf-worker': path.join(root, 'electron/local-oss/pdf-worker.ts'), ...programs },
         platform: 'node',
         external: [...builtinModules, /^node:/],
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
