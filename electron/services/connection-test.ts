@@ -30,7 +30,7 @@ export async function testConnection(
   if (!folder.ok) return folder;
   if (folder.value) {
     const listed = await client.listObjects({ ...folder.value, next: null, maxKeys: 1 }, signal);
-    return listed.ok ? report({ tested: 'list-folder', bucketCount: null, bucketsHidden: true }) : listed;
+    return listed.ok ? report({ tested: 'list-folder', bucketCount: null, bucketsHidden: false }) : listed;
   }
   const buckets = await client.listBuckets(signal);
   if (buckets.ok) return report({ tested: 'list-buckets', bucketCount: buckets.value.length, bucketsHidden: false });

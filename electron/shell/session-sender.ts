@@ -4,6 +4,7 @@
  */
 import { net, session } from 'electron';
 import { SendFailure, type HttpRequest, type HttpResponse, type Send } from '#services/send.ts';
+import { messageOf, toSendFailure } from './network-errors.ts';
 
 /** Partition of the sender; without the `persist:` prefix it lives in memory only. */
 const SENDER_PARTITION = 'oss-requests';
@@ -86,26 +87,3 @@ function joined(headers: Readonly<Record<string, string | string[]>>): Record<st
     ]),
   );
 }
-
-type Why = readonly [RegExp, SendFailure['reason'], SendFailure['sent']];
-
-/** Chromium's network errors. `no` only where the request cannot have left: before a connection stood. */
-const WHY: readonly Why[] = [
-  [/ERR_(NAME_|INTERNET_DISCONNECTED|ADDRESS_|DNS_|ICANN)/, 'offline', 'no'],
-  [/ERR_CONNECTION_REFUSED/, 'refused', 'no'],
-  [/ERR_CONNECTION_TIMED_OUT/, 'timeout', 'no'],
-  [/ERR_(PROXY_|TUNNEL_|SOCKS_|MANDATORY_PROXY|PAC_|NO_SUPPORTED_PROXIES)/, 'proxy', 'no'],
-  [/ERR_(CERT_|SSL_|BAD_SSL)/, 'tls', 'no'],
-  [/ERR_TIMED_OUT/, 'timeout', 'maybe'],
-  [/ERR_NETWORK_(CHANGED|IO_SUSPENDED)/, 'offline', 'maybe'],
-  [/ERR_(CONNECTION_|EMPTY_RESPONSE|HTTP2_|QUIC_|INCOMPLETE|CONTENT_LENGTH)/, 'reset', 'maybe'],
-];
-
-/** Reads an error of Chromium's network stack, `net::ERR_…`. */
-export function toSendFailure(reason: unknown): SendFailure {
-  const message = messageOf(reason);
-  const [, why, sent] = WHY.find(([words]) => words.test(message)) ?? ([/$/, 'other', 'maybe'] as const);
-  return new SendFailure(why, sent, message);
-}
-
-const messageOf = (reason: unknown): string => (reason instanceof Error ? reason.message : String(reason));
