@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EVENTS, type JobView, type PageSelection, type Parsed } from '#contract/contract.ts';
-import { fail, ok, type ErrorCode } from '#contract/errors.ts';
+import { fail, ok, type AppError, type ErrorCode } from '#contract/errors.ts';
 import { AccountId, FolderGrant, type DocumentHandle } from '#contract/ids.ts';
 import { makeDocuments, type Documents } from '#services/documents.ts';
 import { makeExports, type Exports } from '#services/exports.ts';
@@ -14,6 +14,10 @@ import { makeOssTwin, settle, type OssTwin, type TwinDocument } from './oss-twin
 const never = new AbortController().signal;
 const ALL: PageSelection = [{ from: 1, to: null }];
 const failure = (code: ErrorCode, charged: 'no' | 'unclear' = 'no') => fail(code, 'As told.', { charged }).error;
+
+/** The same failure waits on each of these pages. */
+const onPages = (from: number, to: number, code: ErrorCode): Map<number, AppError[]> =>
+  new Map(Array.from({ length: to - from + 1 }, (_, index) => [from + index, [failure(code)]]));
 
 let root: string;
 let folder: string;
@@ -308,9 +312,7 @@ describe('gaps', () => {
     expect(oss.asked.length).toBeLessThanOrEqual(3 + 4);
   });
   it('of a reason that every page would meet stop the job instead', async () => {
-    const misfortunes = new Map(
-      Array.from({ length: 50 }, (_, index) => [index + 3, [failure('oss.tokenExpired')]] as const),
-    );
+    const misfortunes = onPages(3, 50, 'oss.tokenExpired');
     const handle = await openDocument({ pageCount: 50, misfortunes });
     const job = await start(handle, [{ from: 1, to: 50 }]);
     expect(await rest(job)).toMatchObject({ state: 'failed', error: { code: 'oss.tokenExpired' }, failures: [] });
@@ -321,9 +323,7 @@ describe('gaps', () => {
     expect(new Set(oss.sold).size).toBe(oss.sold.length);
   });
   it('of a document that no page ever came from stop the job as well', async () => {
-    const misfortunes = new Map(
-      Array.from({ length: 50 }, (_, index) => [index + 1, [failure('snapshot.unreadable')]] as const),
-    );
+    const misfortunes = onPages(1, 50, 'snapshot.unreadable');
     const handle = await openDocument({ pageCount: 50, misfortunes });
     expect(await rest(await start(handle, ALL))).toMatchObject({
       state: 'failed',
