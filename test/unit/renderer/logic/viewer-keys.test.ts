@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { readKey, readPageNumber, type KeyPlace } from '#renderer/logic/viewer-keys.ts';
+
+const pages: KeyPlace = { isTyping: false, isOnControl: false, lettersOn: true };
+const typing = { ...pages, isTyping: true };
+const button = { ...pages, isOnControl: true };
+
+/** `Ctrl+Shift+s` as an event says it. */
+function press(text: string, place = pages): ReturnType<typeof readKey> {
+  const parts = text.split(/\+(?=.)/);
+  const key = parts.at(-1)!;
+  const has = (name: string): boolean => parts.slice(0, -1).includes(name);
+  return readKey({ key, ctrl: has('Ctrl'), shift: has('Shift'), alt: has('Alt') }, place);
+}
+
+describe('keys of the viewer', () => {
+  it('reads the whole map', () => {
+    const map = [
+      'ArrowDown ArrowUp j k', // scroll a line
+      'PageDown PageUp n p Home End',
+      'Ctrl+g g Alt+ArrowLeft Alt+ArrowRight',
+      'Ctrl+0 Ctrl+1 Ctrl+2 Ctrl+- Ctrl+= Ctrl++',
+      't Ctrl+c Ctrl+e Ctrl+Shift+S Escape',
+    ];
+    expect(map.map((line) => line.split(' ').map((keys) => press(keys)))).toEqual([
+      ['lineDown', 'lineUp', 'lineDown', 'lineUp'],
+      ['nextPage', 'previousPage', 'nextPage', 'previousPage', 'start', 'end'],
+      ['goTo', 'goTo', 'back', 'forward'],
+      ['fitPage', 'nativeSize', 'fitWidth', 'zoomOut', 'zoomIn', 'zoomIn'],
+      ['thumbnails', 'copyPicture', 'export', 'copyLink', 'close'],
+    ]);
+    expect([press(' '), press('Shift+ '), press('Shift+?')]).toEqual(['screenDown', 'screenUp', 'keys']);
+  });
+
+  it('leaves letters, arrows and the copying of text to a text box', () => {
+    expect(['j', 'n', ' ', 'Home', 'ArrowDown', 'Ctrl+c'].map((keys) => press(keys, typing))).toEqual(
+      Array(6).fill(null),
+    );
+    expect(press('Ctrl+g', typing)).toBe('goTo');
+  });
+
+  it('leaves Space and arrows to a button', () => {
+    expect([press(' ', button), press('ArrowDown', button), press('n', button)]).toEqual([null, null, 'nextPage']);
+  });
+
+  it('takes no single letters when they are switched off, and nobody else’s keys', () => {
+    const off = { ...pages, lettersOn: false };
+    expect([press('n', off), press('Shift+?', off), press('PageDown', off)]).toEqual([null, null, 'nextPage']);
+    expect(['Ctrl+Shift+c', 'Ctrl+Alt+g', 'Ctrl+q', 'x', 'F5', 'Shift+n'].map((keys) => press(keys))).toEqual(
+      Array(6).fill(null),
+    );
+  });
+});
+
+describe('page numbers as typed', () => {
+  it('takes digits of any width and nothing that is not a page', () => {
+    expect([' 12 ', '１２', '1', '2001'].map(readPageNumber)).toEqual([12, 12, 1, 2001]);
+    expect(['', '0', '-3', '3.5', '1e3', 'iv', '99999999'].map(readPageNumber)).toEqual(Array(7).fill(null));
+  });
+});
