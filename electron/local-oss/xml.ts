@@ -6,13 +6,13 @@ export type XmlNode = readonly [name: string, content: string | readonly XmlNode
 const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /**
- * Escapes text. Control characters become numeric references as OSS writes them, although XML 1.0 knows none for most
+ * Escapes text. Control characters other than tab and line feed become numeric references as OSS writes them, although XML 1.0 knows none for most
  * of them: a client that wants to read such keys asks for `encoding-type=url`.
  */
 function escapeText(text: string): string {
   // eslint-disable-next-line no-control-regex -- these are the characters in question
   return text.replace(
-    /[&<>"\u0000-\u001f\u007f]/g,
+    /[&<>"\u0000-\u0008\u000b-\u001f\u007f]/g,
     (c) => NAMED[c] ?? `&#x${c.charCodeAt(0).toString(16).toUpperCase()};`,
   );
 }
