@@ -1,0 +1,162 @@
+/** The door between page and main process with the real services behind it: settings on disk, local-oss, a keychain in memory. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { CallName, In, Out } from '#contract/contract.ts';
+import type { Result } from '#contract/errors.ts';
+import type { PushFrame } from '#contract/wire.ts';
+import { makeHandlers, type Desktop } from '#ipc/handlers.ts';
+import { makeRouter, PAGE_ORIGIN, toEventFrame, type Handlers, type Router, type Sender } from '#ipc/router.ts';
+import { makeSessions, type Sessions } from '#ipc/sessions.ts';
+import { makeLocalOss } from '#local-oss/handle.ts';
+import { Credentials } from '#oss/credentials.ts';
+import { SAMPLES_ENDPOINT } from '#services/account-views.ts';
+import { makeAccounts, type Accounts } from '#services/accounts.ts';
+import { makeDocuments } from '#services/documents.ts';
+import { makeExports } from '#services/exports.ts';
+import { makeFolderGrants } from '#services/folder-grants.ts';
+import { makeInProcessSend } from '#services/in-process-send.ts';
+import { makeKeychain, makeMemoryStore, type SecretStore } from '#services/keychain.ts';
+import { makeLedger } from '#services/ledger.ts';
+import { makeLog } from '#services/log.ts';
+import { makeOssClient } from '#services/oss-client.ts';
+import { afterTimeout } from '#services/pace.ts';
+import { openSettings, type Settings } from '#services/settings.ts';
+
+/** The sample documents, as a folder of buckets. */
+const SAMPLES_FOLDER = path.resolve(import.meta.dirname, '../../../electron/local-oss/samples');
+
+export const KEY = { accessKeyId: 'LTAI5tDeskDeskDeskDesk01', accessKeySecret: 'PlantedSecret0123456789abcdefG' };
+export const WINDOW = 1;
+export const PAGE: Sender = { windowId: WINDOW, isMainFrame: true, url: `${PAGE_ORIGIN}/` };
+
+export interface Desk {
+  folder: string;
+  router: Router;
+  handlers: Handlers;
+  sessions: Sessions;
+  settings: Settings;
+  accounts: Accounts;
+  store: SecretStore;
+  /** Everything that left main: event frames, log lines, clipboard. */
+  events: PushFrame[];
+  logLines: string[];
+  clipboard: string[];
+  /** A call as the page makes it. */
+  call<K extends CallName>(name: K, input: In<K>): Promise<Result<Out<K>>>;
+  dispose(): Promise<void>;
+}
+
+export interface DeskOptions {
+  /** Kept between two desks to test a restart. */
+  folder?: string;
+  store?: SecretStore;
+  securityToken?: string;
+  later?: typeof afterTimeout;
+}
+
+/** Sets everything up over local-oss in this process. No picture is ever asked of it here, so it has no renderer. */
+export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
+  const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'pagelens-desk-')));
+  const store = options.store ?? makeMemoryStore();
+  const events: PushFrame[] = [];
+  const logLines: string[] = [];
+  const clipboard: string[] = [];
+  const time = { now: Date.now, later: options.later ?? afterTimeout };
+  const log = makeLog({ level: 'debug', now: time.now, write: (line) => logLines.push(line) });
+  const settings = await openSettings(path.join(folder, 'settings.json'), log, time.now);
+  const service = makeLocalOss({
+    rootFolder: SAMPLES_FOLDER,
+    region: 'cn-hangzhou',
+    keys: [options.securityToken ? { ...KEY, securityToken: options.securityToken } : KEY],
+    renderer: { render: () => Promise.reject(new Error('no pictures here')), dispose: async () => undefined },
+    now: time.now,
+  });
+  const send = makeInProcessSend(service);
+  const ledger = makeLedger({ ...time, onChange: () => undefined });
+  const clientOf = (endpoint: typeof SAMPLES_ENDPOINT, credentials: () => Credentials) =>
+    makeOssClient({
+      endpoint,
+      credentials,
+      send,
+      rawSend: send,
+      now: time.now,
+      random: () => 0,
+      sleep: async () => undefined,
+      onRequest: ledger.record,
+    });
+  const sampleCredentials = new Credentials({ ...KEY, securityToken: options.securityToken });
+  const accounts = makeAccounts({
+    ...time,
+    settings,
+    log,
+    randomBytes,
+    keychain: makeKeychain(async () => store),
+    makeClient: clientOf,
+    makeSamplesClient: () => clientOf(SAMPLES_ENDPOINT, () => sampleCredentials),
+    onChange: (view) => events.push(toEventFrame('accounts.changed', view)),
+  });
+  const grants = makeFolderGrants({ randomBytes });
+  const documents = makeDocuments({
+    ...time,
+    randomBytes,
+    ledger,
+    clientOf: accounts.clientOf,
+    cacheFolder: path.join(folder, 'pictures'),
+    onPages: (_owner, event) => events.push(toEventFrame('pages.changed', event)),
+  });
+  const exports = makeExports({ ...time, randomBytes, documents, grants, onChange: () => undefined });
+  const desktop: Desktop = {
+    chooseFolder: async () => folder,
+    reveal: () => undefined,
+    copyPictureAt: () => undefined,
+    writeClipboard: async (text) => void clipboard.push(text),
+  };
+  const appInfo = async (): Promise<Out<'app.info'>> => ({
+    version: '0.0.0',
+    electronVersion: '25.1.1',
+    platform: 'linux',
+    systemLanguage: 'en',
+    isTestRuntime: true,
+    office: { available: false, command: null },
+  });
+  const handlers = makeHandlers({ appInfo, settings, accounts, documents, exports, grants, ledger, desktop });
+  const sessions = makeSessions((owner) => documents.closeAll(owner));
+  const router = makeRouter({ handlers, sessions, log, newReference: () => 'a1b2c3d4' });
+  sessions.open(WINDOW);
+  let calls = 0;
+
+  return {
+    folder,
+    router,
+    handlers,
+    sessions,
+    settings,
+    accounts,
+    store,
+    events,
+    logLines,
+    clipboard,
+    call: async <K extends CallName>(name: K, input: In<K>) =>
+      (await router.call(PAGE, { id: `call-${(calls += 1)}`, name, input })) as Result<Out<K>>,
+    async dispose() {
+      await exports.dispose();
+      await documents.dispose();
+      accounts.dispose();
+      ledger.dispose();
+      await settings.flush();
+      if (!options.folder) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a person types to reach local-oss with the desk's key. */
+export const DRAFT: In<'accounts.add'>['draft'] = {
+  ...KEY,
+  name: 'Desk',
+  colour: 'blue',
+  region: 'cn-hangzhou',
+  endpoint: 'http://localhost',
+  scope: '',
+};
