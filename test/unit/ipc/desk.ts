@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as waitFor } from 'node:timers/promises';
 import type { CallName, In, Out } from '#contract/contract.ts';
 import type { Result } from '#contract/errors.ts';
 import type { PushFrame } from '#contract/wire.ts';
@@ -83,7 +84,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
       rawSend: send,
       now: time.now,
       random: () => 0,
-      sleep: async () => undefined,
+      sleep: (ms, signal) => waitFor(ms, undefined, { signal }),
       onRequest: ledger.record,
     });
   const sampleCredentials = new Credentials({ ...KEY, securityToken: options.securityToken });

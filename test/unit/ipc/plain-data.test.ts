@@ -8,7 +8,9 @@ function nested(depth: number): unknown {
 
 describe('isPlainDataWithin', () => {
   it('takes what the calls are made of', () => {
-    expect(isPlainDataWithin({ id: '1', name: 'x', input: { list: [1, null, true, 'text'], none: undefined } }, 1024)).toBe(true);
+    expect(
+      isPlainDataWithin({ id: '1', name: 'x', input: { list: [1, null, true, 'text'], none: undefined } }, 1024),
+    ).toBe(true);
   });
 
   it('counts text as UTF-8', () => {

@@ -57,7 +57,9 @@ describe('a call', () => {
   });
 
   it('answers an output that is not the contract as a bug', async () => {
-    const router = routerOf({ 'settings.get': (() => ok({ language: 'klingon' })) as unknown as Handlers['settings.get'] });
+    const router = routerOf({
+      'settings.get': (() => ok({ language: 'klingon' })) as unknown as Handlers['settings.get'],
+    });
     expect(await router.call(PAGE, { id: '1', name: 'settings.get', input: {} })).toMatchObject({
       ok: false,
       error: { code: 'internal' },
