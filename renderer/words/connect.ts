@@ -48,13 +48,13 @@ export const connect = bilingual({
     testGood: 'The key works.',
     testBuckets: (count: number) =>
       count === 0
-        ? 'It may list buckets, but there are none yet.'
+        ? 'It can list buckets, but there are none yet.'
         : count === 1
-          ? 'It may list buckets, and at least one is there.'
-          : `It may list buckets: ${count.toLocaleString('en')} are there.`,
+          ? 'It can list buckets, and at least one is there.'
+          : `It can list buckets: ${count.toLocaleString('en')} are there.`,
     testHidden:
-      'It may not list buckets, which is normal for limited keys. Type the bucket or folder you were given above.',
-    testFolder: 'It may open the folder you gave.',
+      'It cannot list buckets, which is normal for limited keys. Type the bucket or folder you were given into the form.',
+    testFolder: 'It can open the folder you gave.',
     testTook: (ms: number) => `Answered in ${ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`}.`,
     testSkew: (minutes: number) =>
       `This computer’s clock is ${minutes} min off. The app corrects for it; automatic time in the system’s settings fixes it everywhere.`,
@@ -124,7 +124,7 @@ export const connect = bilingual({
         : count === 1
           ? '可以列出存储空间，至少有一个。'
           : `可以列出存储空间，共 ${count.toLocaleString('zh-CN')} 个。`,
-    testHidden: '无权列出存储空间，受限密钥通常如此。请在上方填写分配给您的存储空间或文件夹。',
+    testHidden: '无权列出存储空间，受限密钥通常如此。请在表单中填写分配给您的存储空间或文件夹。',
     testFolder: '可以打开您填写的文件夹。',
     testTook: (ms: number) => `响应用时 ${ms < 1000 ? `${Math.round(ms)} 毫秒` : `${(ms / 1000).toFixed(1)} 秒`}。`,
     testSkew: (minutes: number) => `电脑时间相差 ${minutes} 分钟，应用已自动校正。建议在系统设置中开启自动校时。`,

@@ -323,12 +323,12 @@ const ERRORS = {
         d['region']
           ? `The service expects ${d['region']}.`
           : 'Requests are signed for a region, and this one is not the right one.',
-      next: 'Choose the region of the bucket in the account.',
+      next: 'Choose the region that the bucket is in.',
     },
     'zh-CN': {
       title: '地域与地址不匹配',
       meaning: (d) => (d['region'] ? `服务要求的地域是 ${d['region']}。` : '请求按地域签名，而当前地域不正确。'),
-      next: '请在账号中选择存储空间所在的地域。',
+      next: '请选择存储空间所在的地域。',
     },
   },
   'oss.publicEndpointForbidden': {
