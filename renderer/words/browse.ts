@@ -22,6 +22,10 @@ export const browse = bilingual({
     chooseBucket: 'Choose a bucket',
     chooseBucketText: 'Or paste an oss:// path, an object’s link or a signed link in the box above.',
 
+    typeFolderFirst: 'Start from a path',
+    typeFolderText:
+      'Type the folder you were given, for example oss://team-docs/reports/, or paste a link to a document.',
+
     up: 'Up to the folder around',
     refresh: 'Load this folder again',
     way: 'Path',
@@ -88,7 +92,7 @@ export const browse = bilingual({
     typeOfOther: (name: string, extension: string) =>
       `“${name}” ends in .${extension}, which the service cannot turn into pictures. If it is one of these all the same, say which.`,
     typeLegend: 'Type of the document',
-    typeCost: 'A wrong choice does no harm: the service refuses the document, and you can choose again.',
+    typeCost: 'If it turns out to be another type, the service refuses it and you can choose again.',
     open: 'Open',
   },
   'zh-CN': {
@@ -107,6 +111,9 @@ export const browse = bilingual({
 
     chooseBucket: '请选择一个存储空间',
     chooseBucketText: '也可以在上方粘贴 oss:// 路径、文件链接或签名链接。',
+
+    typeFolderFirst: '从路径开始',
+    typeFolderText: '请输入您可以访问的文件夹，例如 oss://team-docs/reports/，或粘贴文档链接。',
 
     up: '返回上一级文件夹',
     refresh: '重新加载此文件夹',
@@ -172,7 +179,7 @@ export const browse = bilingual({
     typeOfOther: (name: string, extension: string) =>
       `“${name}”的扩展名是 .${extension}，服务无法将这种格式转换为图片。如果它其实是下列类型之一，请选择。`,
     typeLegend: '文档类型',
-    typeCost: '选错也没关系：服务会拒绝该文档，您可以重新选择。',
+    typeCost: '如果类型不符，服务会拒绝该文档，您可以重新选择。',
     open: '打开',
   },
 });
