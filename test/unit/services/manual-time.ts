@@ -46,3 +46,8 @@ export function makeManualTime(startMs: number): ManualTime {
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Waits, a turn of the event loop at a time, for something that real I/O brings about. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { makeNodeSend } from '#services/node-send.ts';
 import { SendFailure, type HttpRequest } from '#services/send.ts';
 
-const cleanUps: (() => void | Promise<unknown>)[] = [];
+const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
