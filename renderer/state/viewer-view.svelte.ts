@@ -28,6 +28,7 @@ import {
 } from '#renderer/logic/page-sizes.ts';
 import { boxHeight, maxTop, readScroll, restShift, type ScrollSpan } from '#renderer/logic/scroll-map.ts';
 import {
+  AUTO_FIT_LIMIT,
   clampScale,
   pageScaleOf,
   scaleOf,
@@ -44,7 +45,7 @@ const TAIL = 56;
 const MAX_TRAIL = 50;
 
 interface Position {
-  /** Offset of the view in the document, CSS px; fractions are kept although a scroll box rounds them. */
+  /** Offset of the view in the document, CSS px, on whole device pixels: a scroll box would round it anyway. */
   top: number;
   left: number;
   /** See scroll-map.ts. */
@@ -66,6 +67,8 @@ export class ViewerView {
   #back = $state.raw<readonly Anchor[]>([]);
   #forward = $state.raw<readonly Anchor[]>([]);
   #start: Anchor | number;
+  /** The spot of the last zoom and where it left the view: a pinch of many small steps must not add up its roundings. */
+  #zoomed: { x: number; y: number; spot: Anchor; position: Position } | null = null;
 
   readonly #scale = $derived(scaleOf(this.#mode, boxOf(this.#sizes, this.#reference), this.#frame));
   readonly #layout: PageLayout = $derived.by(() => this.#layOut());
@@ -126,6 +129,11 @@ export class ViewerView {
   /** 1 is one picture pixel on one device pixel; of the page being read. */
   get zoom(): number {
     return toZoom(this.scaleOfPage(this.#current), this.#frame);
+  }
+  /** Whether pages are as wide as the view by a fit mode; the app's own choice may stop short of it. */
+  get fitsWidth(): boolean {
+    if (this.#mode.kind === 'width') return true;
+    return this.#mode.kind === 'auto' && toZoom(this.#scale, this.#frame) < AUTO_FIT_LIMIT - 1e-6;
   }
   get canGoBack(): boolean {
     return this.#back.length > 0;
@@ -205,7 +213,7 @@ export class ViewerView {
   /** The person scrolled: the box is now here. Tells how far the document moved, CSS px; our own moves come back too. */
   scrolled(scrollTop: number, scrollLeft: number): { moved: number; isOurs: boolean } {
     const { top, left, shift } = this.#position;
-    // A scroll box rounds to device pixels: what it tells of our own moves is less exact than what we know.
+    // A scroll box may round differently: what it tells of our own moves is less exact than what we know.
     if (Math.abs(scrollTop - this.scrollTop) < 1 && Math.abs(scrollLeft - left) < 1) return { moved: 0, isOurs: true };
     const next = readScroll(this.#span, scrollTop, this.scrollTop, shift);
     this.#position = { ...next, left: scrollLeft };
@@ -289,18 +297,25 @@ export class ViewerView {
   }
 
   #setMode(mode: ZoomMode, x: number, y: number): void {
-    this.#keeping(x, y, () => {
+    const last = this.#zoomed;
+    const isSame = last !== null && last.position === this.#position && last.x === x && last.y === y;
+    const spot = isSame ? last.spot : this.#spotAt(x, y);
+    const change = (): void => {
       this.#reference = this.#current;
       this.#sizes = settleBoxes(this.#sizes);
       this.#heldHeight = 0;
       this.#mode = mode;
-    });
+    };
+    this.#keeping(x, y, change, spot);
+    this.#zoomed = { x, y, spot, position: this.#position };
+  }
+
+  #spotAt(x: number, y: number): Anchor {
+    return anchorAt(this.#layout, this.#position.left + x, this.#position.top + y);
   }
 
   /** Makes a change and puts the spot that was at this point of the view back to it. */
-  #keeping(x: number, y: number, change: () => void): void {
-    const { top, left } = this.#position;
-    const spot = anchorAt(this.#layout, left + x, top + y);
+  #keeping(x: number, y: number, change: () => void, spot: Anchor = this.#spotAt(x, y)): void {
     change();
     const point = pointOf(this.#layout, spot);
     this.#moveTo(point.y - y, point.x - x);
@@ -319,11 +334,12 @@ export class ViewerView {
 
   #moveTo(top: number, left: number): void {
     const span = this.#span;
-    const reached = Math.min(maxTop(span), Math.max(0, top));
-    const width = this.#layout.contentWidth - this.#frame.width;
+    const { devicePixelRatio, width } = this.#frame;
+    const snap = (px: number): number => Math.round(px * devicePixelRatio) / devicePixelRatio;
+    const reached = Math.min(maxTop(span), Math.max(0, snap(top)));
     this.#position = {
       top: reached,
-      left: Math.min(Math.max(0, width), Math.max(0, left)),
+      left: Math.min(Math.max(0, this.#layout.contentWidth - width), Math.max(0, snap(left))),
       shift: restShift(span, reached),
     };
     this.#releaseHeight();

@@ -147,6 +147,7 @@ export class ViewerStore {
     const { moved, isOurs } = this.view.scrolled(scrollTop, scrollLeft);
     if (isOurs) return;
     if (moved !== 0) this.#direction = moved > 0 ? 1 : -1;
+    this.#pastEnd = null;
     this.#move();
   }
 
@@ -182,6 +183,7 @@ export class ViewerStore {
     const next = this.view.current + step;
     if (next < 1 || next > this.slots) return;
     this.#direction = step;
+    this.#pastEnd = null;
     this.view.goTo(next);
     this.#move();
   }
