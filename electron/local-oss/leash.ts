@@ -50,39 +50,50 @@ function chooseAncestors(): Ancestor[] {
   return above.slice(0, Math.max(npm, 0) + (isPipe(1) ? 2 : 1));
 }
 
+/** A watch over whoever started us. */
+export interface Leash {
+  /** From now on the end of standard input counts; one that came before says nothing about the starter. */
+  holdToInput(): void;
+  /** Stops watching. */
+  drop(): void;
+}
+
 /**
  * Calls `onGone` once when the one who started us is gone: an ancestor has ended, or standard input was a pipe and has
- * been closed. A standard input that is at its end from the start says nothing. Returns how to stop watching.
+ * been closed.
  */
-export function watchStarter(onGone: () => void): () => void {
+export function watchStarter(onGone: () => void): Leash {
   const ancestors = chooseAncestors();
   const parent = process.ppid;
+  let isInputHeld = false;
   let isOver = false;
+  const drop = (): void => {
+    isOver = true;
+    clearInterval(timer);
+    process.stdin.off('end', onEnd).off('error', onEnd).pause();
+  };
   const gone = (): void => {
     if (isOver) return;
-    stop();
+    drop();
     onGone();
+  };
+  const onEnd = (): void => {
+    if (isInputHeld) gone();
   };
   const timer = setInterval(() => {
     const hasEnded = ancestors.some((one) => look(one.pid)?.startedAt !== one.startedAt);
     if (process.ppid !== parent || hasEnded) gone();
   }, LOOK_MS);
   timer.unref();
-
-  const startedAt = process.hrtime.bigint();
-  const onEnd = (): void => {
-    const isFromTheStart = process.hrtime.bigint() - startedAt < 1_000_000_000n;
-    if (!isFromTheStart) gone();
-  };
   if (isPipe(0)) {
     process.stdin.on('end', onEnd).on('error', onEnd).resume();
     // Watching must not keep us alive: only the service does.
     (process.stdin as { unref?: () => void }).unref?.();
   }
-  function stop(): void {
-    isOver = true;
-    clearInterval(timer);
-    process.stdin.off('end', onEnd).off('error', onEnd).pause();
-  }
-  return stop;
+  return {
+    holdToInput() {
+      isInputHeld = true;
+    },
+    drop,
+  };
 }

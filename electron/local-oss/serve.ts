@@ -71,19 +71,20 @@ async function main(): Promise<void> {
     if (isStopping) return;
     isStopping = true;
     say(`${why}, stopping`);
-    unwatch();
+    leash.drop();
     const ended = starting.then(
       (end) => end(),
       () => undefined,
     );
     void ended.catch(fail).finally(() => process.exit());
   };
-  const unwatch = watchStarter(() => stop('whoever started this is gone'));
+  const leash = watchStarter(() => stop('whoever started this is gone'));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
   try {
     await starting;
+    leash.holdToInput();
   } catch (error) {
-    unwatch();
+    leash.drop();
     throw error;
   }
 }
