@@ -1,11 +1,8 @@
 /** Signed calls to OSS in the words of OSS: the port that everybody uses, and `makeOssClient`, which speaks the protocol. */
 import { MAX_LINK_SECONDS, type SourceType, type Target } from '#contract/contract.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
-import { listBucketsQuery, readBuckets, readLocation, type Bucket } from '#oss/buckets.ts';
-import { canonicalQuery, hasDotSegments, type Query, type Resource } from '#oss/canonical.ts';
-import type { Credentials } from '#oss/credentials.ts';
-import { addressOf, type Endpoint } from '#oss/endpoint.ts';
-import { readFailure, readUnusable, type Asked, type RequestKind } from '#oss/failure.ts';
+import { listBucketsQuery, readBuckets, readLocation, type Bucket, type BucketPage } from '#oss/buckets.ts';
+import { addressOf } from '#oss/endpoint.ts';
 import {
   listObjectsQuery,
   readListing,
@@ -15,14 +12,14 @@ import {
   type ObjectPage,
 } from '#oss/listing.ts';
 import { toProcess } from '#oss/process.ts';
-import { presignQuery, signHeaders } from '#oss/sign-v4.ts';
-import { makeServiceClock } from './service-clock.ts';
-import { makeBucketRoutes } from './bucket-routes.ts';
+import { presignQuery } from '#oss/sign-v4.ts';
 import { readImageHead } from './image-head.ts';
-import type { HttpRequest, Send } from './send.ts';
-import { makeTransport, type Answer, type Attempt, type Policy } from './transport.ts';
+import { makeSignedCalls, toText, type Call, type RequestReport, type SignedCallsOptions } from './signed-calls.ts';
+import type { Answer, Policy } from './transport.ts';
 
-export type { Bucket, ListedObject, ObjectPage };
+export type { Bucket, ListedObject, ObjectPage, RequestReport };
+/** Endpoint, credentials, senders, time and chance: everything the client does not make itself. */
+export type OssClientOptions = SignedCallsOptions;
 
 export interface ObjectHead {
   etag: string;
@@ -73,123 +70,18 @@ export interface OssClient {
   clockSkewMs(): number | null;
 }
 
-/** One request as it went over the wire (each try is one), for the ledger. */
-export interface RequestReport extends Attempt {
-  kind: RequestKind;
-  /** Empty for calls without a bucket. */
-  bucket: string;
-  /** Not for lists. */
-  key?: string;
-  /** Snapshots only. */
-  pageNumber?: number;
-  target?: Target;
-}
-
-export interface OssClientOptions {
-  /** The account's endpoint, from `readEndpoint` or `regionEndpoint`; its region signs until a bucket's own is known. */
-  endpoint: Endpoint;
-  /** Asked for each request, so that a renewed token is used at once. */
-  credentials(): Credentials;
-  send: Send;
-  /** Sends the path byte for byte: for keys with dot segments, which Chromium's stack would rewrite. */
-  rawSend: Send;
-  now(): number;
-  /** Resolves after `ms`; rejects when the signal aborts. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-  /** 0 to 1, 1 excluded. */
-  random(): number;
-  onRequest?(report: RequestReport): void;
-}
-
 const LIST: Policy = { timeoutMs: 20_000, maxBytes: 16 * 1024 * 1024, isPaid: false };
 const SNAPSHOT: Policy = { timeoutMs: 90_000, maxBytes: 64 * 1024 * 1024, isPaid: true };
 /** 1,000 buckets a page; nobody has more pages, and a service that repeats itself must not hold us for ever. */
 const MAX_BUCKET_PAGES = 50;
 
-/** One request before it is addressed and signed. */
-interface Call extends Resource {
-  kind: RequestKind;
-  method: HttpRequest['method'];
-  query: Query;
-  policy: Policy;
-  pageNumber: number | null;
-  target: Target | null;
-  /** Names a failure in an answer with a status of success; null when it is good. */
-  check?(answer: Answer): AppError | null;
-}
-
 /**
  * Makes one account's client. It learns as it goes: the difference of the clocks (corrected, and after a refusal for it
  * retried once), each bucket's region, and the endpoint that the service names for a bucket (followed once, and only
- * within `*.aliyuncs.com` or to the configured host).
+ * within the public service or to the configured host).
  */
 export function makeOssClient(options: OssClientOptions): OssClient {
-  const { endpoint, credentials, onRequest } = options;
-  const transport = makeTransport(options);
-  const rawTransport = makeTransport({ ...options, send: options.rawSend });
-  const clock = makeServiceClock(options.now);
-  const routes = makeBucketRoutes(endpoint);
-
-  /** Sends a call to where its bucket is, and again at most once for each thing that the refusal taught. */
-  async function perform(call: Call, signal: AbortSignal): Promise<Result<Answer>> {
-    let mayCorrectClock = true;
-    let mayRedirect = true;
-    for (;;) {
-      const result = await exchange(call, signal);
-      if (result.ok) {
-        if (call.bucket !== null) routes.prove(call.bucket);
-        return result;
-      }
-      const { error } = result;
-      if (error.code === 'oss.clockSkewed' && mayCorrectClock) {
-        mayCorrectClock = false;
-        continue;
-      }
-      if (error.code === 'oss.wrongEndpoint' && mayRedirect && call.bucket !== null) {
-        mayRedirect = false;
-        if (routes.redirect(call.bucket, String(error.detail?.['endpoint'] ?? ''))) continue;
-      }
-      return result;
-    }
-  }
-
-  function exchange(call: Call, signal: AbortSignal): Promise<Result<Answer>> {
-    const at = call.bucket === null ? routes.service() : routes.of(call.bucket);
-    const { host, path } = addressOf(at, call);
-    const { kind, bucket, key, pageNumber } = call;
-    const asked: Asked = { kind, bucket, key, pageNumber, host };
-    const search = canonicalQuery(call.query);
-
-    const request = (): HttpRequest => ({
-      method: call.method,
-      scheme: at.scheme,
-      host,
-      target: search === '' ? path : `${path}?${search}`,
-      headers: signHeaders({ ...call, headers: {} }, credentials(), { region: at.region, timeMs: clock.nowMs() }),
-    });
-    const judge = (answer: Answer): AppError | null => {
-      clock.learn(answer);
-      if (answer.status === 200) return call.check?.(answer) ?? null;
-      const refusal = { status: answer.status, headers: answer.headers, body: toText(answer.bytes) };
-      const error = readFailure(refusal, asked);
-      if (error.code === 'oss.clockSkewed') clock.correct(answer);
-      return error.code === 'oss.clockSkewed' ? withSkew(error, clock.skewMs()) : error;
-    };
-    const onAttempt = (attempt: Attempt): void => onRequest?.(toReport(call, attempt));
-    const way = key !== null && hasDotSegments(key) ? rawTransport : transport;
-    return way.exchange({ request, judge, policy: call.policy, onAttempt }, signal);
-  }
-
-  /** Performs a call and reads its answer; what cannot be read is `net.proxy` or `net.badAnswer`. */
-  async function read<T>(call: Call, signal: AbortSignal, reader: (answer: Answer) => T | null): Promise<Result<T>> {
-    const result = await perform(call, signal);
-    if (!result.ok) return result;
-    const value = reader(result.value);
-    if (value !== null) return ok(value);
-    const { status, headers, bytes } = result.value;
-    const asked: Asked = { ...call, host: endpoint.host };
-    return { ok: false, error: readUnusable({ status, headers, body: toText(bytes) }, asked) };
-  }
+  const { read, clock, routes } = makeSignedCalls(options);
 
   async function learnRegion(bucket: string, signal: AbortSignal): Promise<Result<null>> {
     const call: Call = { ...plainCall('location', bucket), query: { location: '' } };
@@ -205,17 +97,16 @@ export function makeOssClient(options: OssClientOptions): OssClient {
       let marker: string | null = null;
       for (let page = 0; page < MAX_BUCKET_PAGES; page += 1) {
         const call: Call = { ...plainCall('list-buckets', null), query: listBucketsQuery(marker) };
-        const result: Result<ReturnType<typeof readBuckets>> = await read(call, signal, (answer) =>
-          readBuckets(toText(answer.bytes)),
-        );
+        const result: Result<BucketPage> = await read(call, signal, ({ bytes }) => readBuckets(toText(bytes)));
         if (!result.ok) return result;
-        buckets.push(...(result.value?.buckets ?? []));
-        for (const bucket of result.value?.buckets ?? []) routes.learn(bucket.name, bucket.region);
-        const next: string | null = result.value?.next ?? null;
-        if (next === null || next === marker) break;
+        const { buckets: more, next } = result.value;
+        for (const { name, region } of more) routes.learn(name, region);
+        buckets.push(...more);
+        if (next === null) return ok(buckets);
+        if (next === marker) break;
         marker = next;
       }
-      return ok(buckets);
+      return fail('net.badAnswer', 'The list of buckets does not come to an end.');
     },
 
     async listObjects(at, signal) {
@@ -255,7 +146,7 @@ export function makeOssClient(options: OssClientOptions): OssClient {
         const learnt = await learnRegion(bucket, signal);
         if (!learnt.ok) return learnt;
       }
-      const account = credentials();
+      const account = options.credentials();
       const timeMs = clock.nowMs();
       const tokenSeconds = account.expiresAtMs === null ? Infinity : Math.floor((account.expiresAtMs - timeMs) / 1000);
       if (tokenSeconds < 1) return fail('oss.tokenExpired', 'The temporary token has ended.');
@@ -274,16 +165,12 @@ export function makeOssClient(options: OssClientOptions): OssClient {
   };
 }
 
-function plainCall(kind: RequestKind, bucket: string | null): Omit<Call, 'query'> {
+function plainCall(kind: Call['kind'], bucket: string | null): Omit<Call, 'query'> {
   return { kind, method: 'GET', bucket, key: null, policy: LIST, pageNumber: null, target: null };
 }
 
 function versionQuery({ versionId }: ObjectName): Record<string, string> {
   return versionId === null ? {} : { versionId };
-}
-
-function toText(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
 }
 
 function readHead({ headers }: Answer): ObjectHead | null {
@@ -314,19 +201,4 @@ function notAnImage({ status, headers }: Answer): AppError {
     status,
     ...(requestId === undefined ? {} : { requestId }),
   };
-}
-
-function toReport(call: Call, attempt: Attempt): RequestReport {
-  return {
-    ...attempt,
-    kind: call.kind,
-    bucket: call.bucket ?? '',
-    ...(call.key === null ? {} : { key: call.key }),
-    ...(call.pageNumber === null ? {} : { pageNumber: call.pageNumber }),
-    ...(call.target === null ? {} : { target: call.target }),
-  };
-}
-
-function withSkew(error: AppError, skewMs: number | null): AppError {
-  return skewMs === null ? error : { ...error, detail: { ...error.detail, skewMs } };
 }

@@ -1,9 +1,11 @@
 /** The client over the real local-oss handler in this process: what it asks, learns, follows, retries and refuses. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { listen } from '#local-oss/carrier.ts';
 import type { AppError, Result } from '#contract/errors.ts';
 import { Credentials, type CredentialsInput } from '#oss/credentials.ts';
 import { readEndpoint, type Endpoint } from '#oss/endpoint.ts';
 import { makeInProcessSend } from '#services/in-process-send.ts';
+import { makeNodeSend } from '#services/node-send.ts';
 import {
   makeOssClient,
   type ObjectPage,
@@ -138,6 +140,37 @@ describe('lists', () => {
     const listed = value(await one.client.listObjects({ ...top, prefix: 'f/' }, never));
     expect(listed.objects.map(({ key }) => key)).toEqual(['f/x.pdf']);
     expect(value(await one.client.listObjects(top, never)).prefixes).toEqual(['f/']);
+  });
+});
+
+describe('over real sockets', () => {
+  it('does the whole line through Node and a port, dot segments included', async () => {
+    const one = await bench({
+      world: { buckets: { docs: { objects: [{ key: 'a/../b c+.pdf', text: 'pages: 2' }] } } },
+    });
+    const listening = await listen(one.service, 0);
+    const node = makeNodeSend();
+    onTestFinished(() => node.dispose());
+    onTestFinished(() => listening.close());
+    const account = new Credentials(KEY);
+    const client = makeOssClient({
+      endpoint: endpointOf(listening.endpoint),
+      credentials: () => account,
+      send: node.send,
+      rawSend: node.send,
+      now: one.time.now,
+      sleep: one.time.sleep,
+      random: () => 0,
+    });
+    expect(value(await client.listBuckets(never)).map(({ name }) => name)).toEqual(['docs']);
+    expect(value(await client.listObjects(top, never))).toMatchObject({
+      objects: [{ key: 'a.pdf' }],
+      prefixes: ['a/'],
+    });
+    expect(value(await client.headObject({ ...a, key: 'a/../b c+.pdf' }, never)).sizeBytes).toBe(8);
+    expect(value(await client.snapshot(page('a/../b c+.pdf', 2), never)).widthPx).toBe(2);
+    expect(errorOf(await client.headObject({ ...a, bucket: 'nowhere' }, never)).code).toBe('oss.noSuchBucket');
+    expect(errorOf(await client.snapshot(page('a.pdf', 4), never)).detail).toMatchObject({ pageCount: 3 });
   });
 });
 

@@ -1,0 +1,156 @@
+/**
+ * The machinery under every call to OSS: addressed to where its bucket is, signed by the service's clock, sent, judged, and
+ * sent again at most once for each thing that a refusal taught (the clock, the bucket's endpoint).
+ */
+import type { Target } from '#contract/contract.ts';
+import { ok, type AppError, type Result } from '#contract/errors.ts';
+import { canonicalQuery, hasDotSegments, type Query, type Resource } from '#oss/canonical.ts';
+import type { Credentials } from '#oss/credentials.ts';
+import { addressOf, type Endpoint } from '#oss/endpoint.ts';
+import { readFailure, readUnusable, type Asked, type RequestKind } from '#oss/failure.ts';
+import { signHeaders } from '#oss/sign-v4.ts';
+import { makeBucketRoutes, type BucketRoutes } from './bucket-routes.ts';
+import type { HttpRequest, Send } from './send.ts';
+import { makeServiceClock, type ServiceClock } from './service-clock.ts';
+import { makeTransport, type Answer, type Attempt, type Policy } from './transport.ts';
+
+/** One request as it went over the wire (each try is one), for the ledger. */
+export interface RequestReport extends Attempt {
+  kind: RequestKind;
+  /** Empty for calls without a bucket. */
+  bucket: string;
+  /** Not for lists. */
+  key?: string;
+  /** Snapshots only. */
+  pageNumber?: number;
+  target?: Target;
+}
+
+/** What a client needs from outside; network, time and chance included. */
+export interface SignedCallsOptions {
+  /** The account's endpoint, from `readEndpoint` or `regionEndpoint`; its region signs until a bucket's own is known. */
+  endpoint: Endpoint;
+  /** Asked for each request, so that a renewed token is used at once. */
+  credentials(): Credentials;
+  send: Send;
+  /** Sends the path byte for byte: for keys with dot segments, which Chromium's stack would rewrite. */
+  rawSend: Send;
+  now(): number;
+  /** Resolves after `ms`; rejects when the signal aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** 0 to 1, 1 excluded. */
+  random(): number;
+  onRequest?(report: RequestReport): void;
+}
+
+/** One request before it is addressed and signed. */
+export interface Call extends Resource {
+  kind: RequestKind;
+  method: HttpRequest['method'];
+  query: Query;
+  policy: Policy;
+  pageNumber: number | null;
+  target: Target | null;
+  /** Names a failure in an answer with a status of success; null when it is good. */
+  check?(answer: Answer): AppError | null;
+}
+
+export interface SignedCalls {
+  /** Makes one call and reads its answer; what `reader` cannot read is `net.proxy` or `net.badAnswer`. Never throws. */
+  read<T>(call: Call, signal: AbortSignal, reader: (answer: Answer) => T | null): Promise<Result<T>>;
+  /** The service's clock as the calls have learnt it. */
+  clock: ServiceClock;
+  /** Where buckets are, as the calls have learnt it. */
+  routes: BucketRoutes;
+}
+
+/** Makes the calls of one account. */
+export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
+  const { endpoint, credentials, onRequest } = options;
+  const transport = makeTransport(options);
+  const rawTransport = makeTransport({ ...options, send: options.rawSend });
+  const clock = makeServiceClock(options.now);
+  const routes = makeBucketRoutes(endpoint);
+
+  /** Sends a call to where its bucket is, and again at most once for each thing that the refusal taught. */
+  async function perform(call: Call, signal: AbortSignal): Promise<Result<Answer>> {
+    let mayCorrectClock = true;
+    let mayRedirect = true;
+    for (;;) {
+      const result = await exchange(call, signal);
+      if (result.ok) {
+        if (call.bucket !== null) routes.prove(call.bucket);
+        return result;
+      }
+      const { error } = result;
+      if (error.code === 'oss.clockSkewed' && mayCorrectClock) {
+        mayCorrectClock = false;
+        continue;
+      }
+      if (error.code === 'oss.wrongEndpoint' && mayRedirect && call.bucket !== null) {
+        mayRedirect = false;
+        if (routes.redirect(call.bucket, String(error.detail?.['endpoint'] ?? ''))) continue;
+      }
+      return result;
+    }
+  }
+
+  function exchange(call: Call, signal: AbortSignal): Promise<Result<Answer>> {
+    const at = call.bucket === null ? routes.service() : routes.of(call.bucket);
+    const { host, path } = addressOf(at, call);
+    const { kind, bucket, key, pageNumber } = call;
+    const asked: Asked = { kind, bucket, key, pageNumber, host };
+    const search = canonicalQuery(call.query);
+
+    const request = (): HttpRequest => ({
+      method: call.method,
+      scheme: at.scheme,
+      host,
+      target: search === '' ? path : `${path}?${search}`,
+      headers: signHeaders({ ...call, headers: {} }, credentials(), { region: at.region, timeMs: clock.nowMs() }),
+    });
+    const judge = (answer: Answer): AppError | null => {
+      clock.learn(answer);
+      if (answer.status === 200) return call.check?.(answer) ?? null;
+      const refusal = { status: answer.status, headers: answer.headers, body: toText(answer.bytes) };
+      const error = readFailure(refusal, asked);
+      if (error.code === 'oss.clockSkewed') clock.correct(answer);
+      return error.code === 'oss.clockSkewed' ? withSkew(error, clock.skewMs()) : error;
+    };
+    const onAttempt = (attempt: Attempt): void => onRequest?.(toReport(call, attempt));
+    const way = key !== null && hasDotSegments(key) ? rawTransport : transport;
+    return way.exchange({ request, judge, policy: call.policy, onAttempt }, signal);
+  }
+
+  async function read<T>(call: Call, signal: AbortSignal, reader: (answer: Answer) => T | null): Promise<Result<T>> {
+    const result = await perform(call, signal);
+    if (!result.ok) return result;
+    const value = reader(result.value);
+    if (value !== null) return ok(value);
+    const { status, headers, bytes } = result.value;
+    const asked: Asked = { ...call, host: endpoint.host };
+    return { ok: false, error: readUnusable({ status, headers, body: toText(bytes) }, asked) };
+  }
+
+  return { read, clock, routes };
+}
+
+/** A body as UTF-8; what is none becomes replacement characters and then fails to be XML. */
+export function toText(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function toReport(call: Call, attempt: Attempt): RequestReport {
+  return {
+    ...attempt,
+    kind: call.kind,
+    bucket: call.bucket ?? '',
+    ...(call.key === null ? {} : { key: call.key }),
+    ...(call.pageNumber === null ? {} : { pageNumber: call.pageNumber }),
+    ...(call.target === null ? {} : { target: call.target }),
+  };
+}
+
+function withSkew(error: AppError, skewMs: number | null): AppError {
+  return skewMs === null ? error : { ...error, detail: { ...error.detail, skewMs } };
+}
