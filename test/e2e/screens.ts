@@ -1,0 +1,208 @@
+/** The screens as a person meets them: by role and by the app's own words, in either language. */
+import { type ElectronApplication, type Locator, type Page, expect } from '@playwright/test';
+import { browse } from '#renderer/words/browse.ts';
+import { common } from '#renderer/words/common.ts';
+import { connect } from '#renderer/words/connect.ts';
+import { exporting } from '#renderer/words/export.ts';
+import { read } from '#renderer/words/read.ts';
+import type { Language } from '#renderer/words/words.ts';
+import type { Service } from './fixtures.ts';
+
+/** What a person types to connect to a running local-oss. */
+export interface KeyForm {
+  accessKeyId: string;
+  accessKeySecret: string;
+  endpoint: string;
+  scope?: string;
+  name?: string;
+  keep?: 'keychain' | 'session';
+}
+
+/** The first screen. */
+export class ConnectPage {
+  private readonly words;
+  constructor(
+    readonly page: Page,
+    private readonly language: Language = 'en',
+  ) {
+    this.words = connect[language];
+  }
+
+  async trySamples(): Promise<BrowserPage> {
+    await this.page.getByRole('button', { name: this.words.trySamples }).click();
+    const browser = new BrowserPage(this.page, this.language);
+    await browser.list.waitFor();
+    return browser;
+  }
+
+  async fill(form: KeyForm): Promise<void> {
+    const { page, words } = this;
+    await page.getByLabel(words.keyId, { exact: true }).fill(form.accessKeyId);
+    await page.getByLabel(words.secret, { exact: true }).fill(form.accessKeySecret);
+    const endpoint = page.getByLabel(words.endpointLabel);
+    if (!(await endpoint.isVisible())) await page.getByText(words.endpoint, { exact: true }).click();
+    await endpoint.fill(form.endpoint);
+    if (form.scope !== undefined) await page.getByLabel(words.scope).fill(form.scope);
+    if (form.name !== undefined) await page.getByLabel(words.name, { exact: true }).fill(form.name);
+    if (form.keep === 'session') await page.getByText(words.keepSession, { exact: true }).click();
+  }
+
+  get testButton(): Locator {
+    return this.page.getByRole('button', { name: this.words.test, exact: true });
+  }
+  get connectButton(): Locator {
+    return this.page.getByRole('button', { name: this.words.connect, exact: true });
+  }
+
+  /** Fills the form with a running service's key and connects. */
+  async connectTo(service: Service, more: Partial<KeyForm> = {}): Promise<BrowserPage> {
+    await this.fill({ ...toForm(service), ...more });
+    await this.connectButton.click();
+    const browser = new BrowserPage(this.page, this.language);
+    await browser.list.waitFor();
+    return browser;
+  }
+}
+
+/** The form's content for a running service. */
+export const toForm = (service: Service): KeyForm => ({
+  accessKeyId: service.accessKeyId,
+  accessKeySecret: service.accessKeySecret,
+  endpoint: service.endpoint,
+});
+
+/** Buckets, folders and documents. */
+export class BrowserPage {
+  readonly list: Locator;
+  private readonly words;
+  constructor(
+    readonly page: Page,
+    private readonly language: Language = 'en',
+  ) {
+    this.words = browse[language];
+    this.list = page.getByRole('grid');
+  }
+
+  row(name: string): Locator {
+    return this.list.getByRole('row').filter({ hasText: name });
+  }
+  get rows(): Locator {
+    return this.list.getByRole('row');
+  }
+
+  /** Opens a bucket or folder by its name and waits for what is in it. */
+  async openFolder(name: string, holds: string): Promise<void> {
+    await this.row(name).click();
+    await this.row(holds).waitFor();
+  }
+
+  async open(name: string): Promise<ViewerPage> {
+    await this.row(name).click();
+    const viewer = new ViewerPage(this.page, this.language);
+    await viewer.root.waitFor();
+    return viewer;
+  }
+
+  get filter(): Locator {
+    return this.page.getByLabel(this.words.filterLabel, { exact: true });
+  }
+  get onlyPreviewable(): Locator {
+    return this.page.getByRole('checkbox', { name: this.words.documentsOnly });
+  }
+
+  /** Types an address into the path box. */
+  async go(address: string): Promise<void> {
+    await this.page.keyboard.press('Control+l');
+    const box = this.page.getByLabel(this.words.pathLabel);
+    await box.fill(address);
+    await box.press('Enter');
+  }
+}
+
+/** An open document. */
+export class ViewerPage {
+  readonly root: Locator;
+  readonly words;
+  constructor(
+    readonly page: Page,
+    readonly language: Language = 'en',
+  ) {
+    this.words = read[language];
+    this.root = page.getByRole('main');
+  }
+
+  slot(pageNumber: number): Locator {
+    return this.root.locator(`section[data-page="${pageNumber}"]`);
+  }
+  picture(pageNumber: number): Locator {
+    return this.root.getByRole('img', { name: this.words.pictureAlt(pageNumber) });
+  }
+  /** The picture is on the screen: loaded, decoded, with a size. */
+  async seePage(pageNumber: number): Promise<{ widthPx: number; heightPx: number }> {
+    const picture = this.picture(pageNumber);
+    await picture.waitFor({ timeout: 60_000 });
+    await expect
+      .poll(() => picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0))
+      .toBe(true);
+    return picture.evaluate((image: HTMLImageElement) => ({
+      widthPx: image.naturalWidth,
+      heightPx: image.naturalHeight,
+    }));
+  }
+  get pageBox(): Locator {
+    return this.page.getByLabel(this.words.pageBox);
+  }
+  async goToPage(pageNumber: number): Promise<void> {
+    await this.pageBox.fill(String(pageNumber));
+    await this.pageBox.press('Enter');
+  }
+  async back(): Promise<void> {
+    await this.page.getByRole('button', { name: this.words.back }).click();
+  }
+  async export(): Promise<ExportPage> {
+    await this.page.getByRole('button', { name: this.words.exportPages }).click();
+    const dialog = new ExportPage(this.page, this.language);
+    await dialog.root.waitFor();
+    return dialog;
+  }
+}
+
+/** The export dialog. */
+export class ExportPage {
+  readonly root: Locator;
+  readonly words;
+  constructor(
+    readonly page: Page,
+    language: Language = 'en',
+  ) {
+    this.words = exporting[language];
+    this.root = page.getByRole('dialog', { name: this.words.title });
+  }
+
+  async choosePages(choice: { range: string } | 'all'): Promise<void> {
+    if (choice === 'all') {
+      await this.root.getByRole('radio').nth(1).check();
+      return;
+    }
+    await this.root.getByRole('radio', { name: this.words.range, exact: true }).check();
+    await this.root.getByLabel(this.words.rangeLabel).fill(choice.range);
+  }
+  /** Chooses the folder; the system's dialog must have been answered with `answerFolderDialog` before. */
+  async chooseFolder(): Promise<void> {
+    await this.root.getByRole('button', { name: this.words.chooseFolder }).click();
+  }
+  get startButton(): Locator {
+    return this.root.locator('button[type="submit"]');
+  }
+}
+
+/** Answers the system's folder dialog, which no test can click, with a folder; null is Cancel. */
+export async function answerFolderDialog(app: ElectronApplication, folder: string | null): Promise<void> {
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showOpenDialog = () =>
+      Promise.resolve({ canceled: chosen === null, filePaths: chosen === null ? [] : [chosen] });
+  }, folder);
+}
+
+/** The label of a dialog's own close button, in a language. */
+export const closeLabel = (language: Language): string => common[language].close;
