@@ -148,11 +148,11 @@ function unreadableReason({ imm, message }: Facts): string {
   return 'damaged';
 }
 
-/** The command to type, which local-oss puts into its sentence when LibreOffice is not there. */
+/** The command to type, which local-oss puts at the end of its sentence when LibreOffice is not there. */
 function command(message: string): { command: string } | null {
-  const match =
-    /\b((?:sudo|apt-get|apt|brew|winget|choco|dnf)\s.+?)(?:[.;]?\s+[0-9A-F]{8}-[0-9A-F-]{27}|[.;]?\s*$)/i.exec(message);
-  return match?.[1] ? { command: match[1].replace(/[`'"]/g, '').trim() } : null;
+  const sentence = message.replace(/[.;]?\s+[0-9A-F]{8}-[0-9A-F-]{27}\s*$/i, '').replace(/\.\s*$/, '');
+  const match = /\b((?:sudo\s+)?(?:apt-get|apt|dnf|pacman|zypper|brew|winget)\s\S.*)$/i.exec(sentence);
+  return match?.[1] ? { command: match[1].trim() } : null;
 }
 
 function withIds(

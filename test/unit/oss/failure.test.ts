@@ -152,11 +152,14 @@ describe('facts for the words', () => {
     });
   });
 
-  it('carries the command that installs LibreOffice, without the id behind it', () => {
-    const message = `OfficeEngineMissing, install LibreOffice: sudo apt-get install --no-install-recommends libreoffice-writer-nogui. ${UUID}`;
-    expect(refuse('snapshot', 400, 'Imm Client', message).detail).toMatchObject({
-      command: 'sudo apt-get install --no-install-recommends libreoffice-writer-nogui',
-    });
+  it.each([
+    'sudo apt-get install --no-install-recommends libreoffice-writer-nogui python3-uno',
+    'apt-get install libreoffice-writer',
+    'winget install TheDocumentFoundation.LibreOffice',
+    'sudo pacman -S libreoffice-still',
+  ])('carries the command that installs LibreOffice, without the id behind it: %s', (command) => {
+    const message = `OfficeEngineMissing, LibreOffice is not there. Install it, then try again: ${command}. ${UUID}`;
+    expect(refuse('snapshot', 400, 'Imm Client', message).detail).toMatchObject({ command });
   });
 
   it('carries the endpoint to go to', () => {
