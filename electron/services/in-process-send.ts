@@ -21,7 +21,8 @@ export function makeInProcessSend(service: InProcessService): Send {
     const { method, host, target, headers } = request;
     const answer = await unlessAborted(service.handle({ method, host, target, headers }, signal), signal);
     const { status, body, cutAfterBytes } = answer;
-    if (cutAfterBytes !== undefined && cutAfterBytes < 0) throw new SendFailure('reset', 'maybe', 'The service broke the connection.');
+    if (cutAfterBytes !== undefined && cutAfterBytes < 0)
+      throw new SendFailure('reset', 'maybe', 'The service broke the connection.');
     return {
       status,
       headers: answer.headers,
