@@ -63,7 +63,13 @@ export function formatDate(iso: string, locale: Locale): string {
  */
 export function showName(name: string): string {
   return name
-    .replace(/[\u0000-\u001f]/g, (sign) => String.fromCharCode(0x2400 + sign.charCodeAt(0)))
-    .replace(/\u007f/g, '\u2421')
-    .replace(/[\u0080-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+    .replace(/\p{Cc}/gu, showControl)
+    .replace(/[\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}
+
+/** Unicode has pictures of the ASCII control characters from U+2400, DEL apart; the later ones have none. */
+function showControl(sign: string): string {
+  const code = sign.charCodeAt(0);
+  if (code === 0x7f) return '\u2421';
+  return code < 0x20 ? String.fromCharCode(0x2400 + code) : '\ufffd';
 }

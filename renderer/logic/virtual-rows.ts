@@ -49,13 +49,13 @@ export function visibleRows(scrollTop: number, shape: ListShape, overscan: numbe
 export function scrollToRow(index: number, scrollTop: number, shape: ListShape): number {
   const top = toListTop(scrollTop, shape);
   const rowTop = index * shape.rowHeightPx;
-  let wanted = top;
-  if (rowTop < top) wanted = rowTop;
-  else if (rowTop + shape.rowHeightPx > top + shape.viewportPx) wanted = rowTop + shape.rowHeightPx - shape.viewportPx;
-  else return scrollTop;
+  const isAbove = rowTop < top;
+  const isBelow = rowTop + shape.rowHeightPx > top + shape.viewportPx;
+  if (!isAbove && !isBelow) return scrollTop;
+  const wanted = Math.max(0, isAbove ? rowTop : rowTop + shape.rowHeightPx - shape.viewportPx);
   const full = shape.count * shape.rowHeightPx - shape.viewportPx;
   const shown = scrollHeight(shape) - shape.viewportPx;
-  return full <= 0 || full === shown ? Math.max(0, wanted) : (Math.max(0, wanted) / full) * shown;
+  return full <= 0 || full === shown ? wanted : (wanted / full) * shown;
 }
 
 /** The row that a key leads to from row `index` (-1: none yet), or null when the key moves nothing. */

@@ -17,7 +17,6 @@ export const browse = bilingual({
       'Your key may open folders but not list buckets. That is normal for limited keys. Type the folder instead.',
     typeFolder: 'Type a folder',
     onlyFolder: 'Your folder',
-    bucketIn: (name: string, region: string) => `${name}, ${region}`,
 
     chooseBucket: 'Choose a bucket',
     chooseBucketText: 'Or paste an oss:// path, an object’s link or a signed link in the box above.',
@@ -45,7 +44,6 @@ export const browse = bilingual({
 
     list: (place: string) => `Contents of ${place}`,
     columns: { name: 'Name', modified: 'Changed', size: 'Size', type: 'Type' },
-    sortBy: (column: string) => `Sort by ${column}`,
     folder: 'Folder',
     types: {
       pdf: 'PDF',
@@ -107,7 +105,6 @@ export const browse = bilingual({
     bucketsHiddenText: '您的密钥可以打开文件夹，但不能列出存储空间。权限受限的密钥通常如此，请直接输入文件夹路径。',
     typeFolder: '输入文件夹',
     onlyFolder: '您的文件夹',
-    bucketIn: (name: string, region: string) => `${name}，${region}`,
 
     chooseBucket: '请选择一个存储空间',
     chooseBucketText: '也可以在上方粘贴 oss:// 路径、文件链接或签名链接。',
@@ -134,7 +131,6 @@ export const browse = bilingual({
 
     list: (place: string) => `${place} 的内容`,
     columns: { name: '名称', modified: '修改时间', size: '大小', type: '类型' },
-    sortBy: (column: string) => `按${column}排序`,
     folder: '文件夹',
     types: {
       pdf: 'PDF',

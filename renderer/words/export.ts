@@ -6,7 +6,6 @@ const zh = (count: number): string => count.toLocaleString('zh-CN');
 export const exporting = bilingual({
   en: {
     title: 'Export pages',
-    titleOf: (name: string) => `Export pages of ${name}`,
 
     pages: 'Pages',
     thisPage: (page: number) => `This page (${page.toLocaleString('en')})`,
@@ -14,7 +13,7 @@ export const exporting = bilingual({
     allPagesUnknown: 'All pages',
     range: 'Range',
     rangeLabel: 'Pages, for example 1,3-5,8-',
-    rangeHint: 'Commas between pages. 3-5 is from 3 to 5, 8- is from 8 until the document ends.',
+    rangeHint: '3-5 is from 3 to 5; 8- is from 8 until the end.',
     rangeProblem: {
       empty: 'Type the pages to export, for example 1,3-5,8-',
       'empty-part': 'A page is missing between these commas.',
@@ -40,7 +39,6 @@ export const exporting = bilingual({
       'too-long': 'A name template can have at most 120 letters.',
       'no-page': 'Put {page} in it, or all pages would have the same name.',
     },
-    example: 'For example',
     andSoOn: 'and so on',
 
     folder: 'To',
@@ -61,13 +59,13 @@ export const exporting = bilingual({
     },
 
     cost: 'Cost',
-    counting: 'Counting…',
     alreadyHere: (count: number) => `${count.toLocaleString('en')} already here`,
     toBuy: (count: number) => `${count.toLocaleString('en')} to buy`,
     atMostToBuy: (count: number) => `at most ${count.toLocaleString('en')} to buy`,
     nothingToBuy: 'Nothing to buy',
     billed:
       'Alibaba Cloud bills each new page once, as one conversion and one request. Pages already here cost nothing.',
+    nothingBilled: 'Every page is here already, so nothing is billed.',
     freePractice: 'These are the samples: practice as much as you like, nothing is billed.',
     toMake: (count: number) => `${count.toLocaleString('en')} to make`,
     atMostToMake: (count: number) => `at most ${count.toLocaleString('en')} to make`,
@@ -110,8 +108,7 @@ export const exporting = bilingual({
     },
     written: (count: number) => `${plural(count, 'page', 'pages')} saved`,
     skipped: (count: number) => `${count.toLocaleString('en')} left as they were`,
-    bought: (count: number) => `${count.toLocaleString('en')} bought`,
-    made: (count: number) => `${count.toLocaleString('en')} made`,
+    bought: (count: number) => plural(count, 'new picture', 'new pictures'),
     failed: (count: number) => `${plural(count, 'page', 'pages')} missing`,
     failedList: 'Pages that are missing',
     page: (page: number) => `Page ${page.toLocaleString('en')}`,
@@ -140,7 +137,6 @@ export const exporting = bilingual({
   },
   'zh-CN': {
     title: '导出页面',
-    titleOf: (name: string) => `导出 ${name} 的页面`,
 
     pages: '页面',
     thisPage: (page: number) => `当前页（第 ${zh(page)} 页）`,
@@ -148,7 +144,7 @@ export const exporting = bilingual({
     allPagesUnknown: '全部页面',
     range: '指定范围',
     rangeLabel: '页码，例如 1,3-5,8-',
-    rangeHint: '用逗号分隔。3-5 表示第 3 到第 5 页，8- 表示从第 8 页直到文档结束。',
+    rangeHint: '3-5 表示第 3 到第 5 页，8- 表示第 8 页直到最后。',
     rangeProblem: {
       empty: '请输入要导出的页码，例如 1,3-5,8-',
       'empty-part': '两个逗号之间缺少页码。',
@@ -174,7 +170,6 @@ export const exporting = bilingual({
       'too-long': '文件名模板最多 120 个字符。',
       'no-page': '请加入 {page}，否则所有页面会同名。',
     },
-    example: '例如',
     andSoOn: '以此类推',
 
     folder: '保存到',
@@ -187,12 +182,12 @@ export const exporting = bilingual({
     ifExists: { ask: '尚未决定', skip: '保留原文件，跳过这些页', replace: '替换', 'keep-both': '两者都保留' },
 
     cost: '费用',
-    counting: '正在统计…',
     alreadyHere: (count: number) => `${zh(count)} 页已获取`,
     toBuy: (count: number) => `${zh(count)} 页需购买`,
     atMostToBuy: (count: number) => `最多 ${zh(count)} 页需购买`,
     nothingToBuy: '无需购买',
     billed: '阿里云对每个新页面计费一次（一次转换和一次请求）。已获取的页面不再收费。',
+    nothingBilled: '所有页面都已获取，不会产生费用。',
     freePractice: '这是示例文档，可随意练习，不产生任何费用。',
     toMake: (count: number) => `${zh(count)} 页待生成`,
     atMostToMake: (count: number) => `最多 ${zh(count)} 页待生成`,
@@ -233,8 +228,7 @@ export const exporting = bilingual({
     },
     written: (count: number) => `已保存 ${zh(count)} 页`,
     skipped: (count: number) => `${zh(count)} 页保持原样`,
-    bought: (count: number) => `购买 ${zh(count)} 页`,
-    made: (count: number) => `生成 ${zh(count)} 页`,
+    bought: (count: number) => `新获取 ${zh(count)} 页`,
     failed: (count: number) => `缺 ${zh(count)} 页`,
     failedList: '缺失的页面',
     page: (page: number) => `第 ${zh(page)} 页`,
