@@ -15,7 +15,7 @@ export type ContentFinding =
       /** Encrypted by the looks of it. Some such files open without a password: if the engine fails, this is why. */
       isEncrypted: boolean;
     }
-  | { kind: 'refused'; reason: 'empty' | 'wrong-content'; message: string };
+  | { kind: 'refused'; reason: 'empty' | 'wrong-content' | 'unreadable'; message: string };
 
 const FAMILIES: Record<Exclude<DocumentType, 'pdf'>, OfficeFamily> = {
   docx: 'text',
@@ -84,11 +84,10 @@ export function checkContent(bytes: Uint8Array, source: DocumentType): ContentFi
 
   const entries = readCompoundEntries(bytes);
   if (entries.has('encryptedpackage')) return { kind: 'office', family, extension: ooxmlExtension, isEncrypted: true };
-  // A directory that cannot be read at all says nothing: the engine, which repairs some damage, decides.
-  const isFamily = entries.size === 0 || streams.some((name) => entries.has(name));
-  return isFamily
-    ? { kind: 'office', family, extension: oleExtension, isEncrypted: looksEncrypted(entries) }
-    : wrongContent(inWords);
+  if (entries.size === 0)
+    return { kind: 'refused', reason: 'unreadable', message: 'The document is damaged and cannot be opened.' };
+  if (!streams.some((name) => entries.has(name))) return wrongContent(inWords);
+  return { kind: 'office', family, extension: oleExtension, isEncrypted: looksEncrypted(entries) };
 }
 
 function isPdf(bytes: Uint8Array): boolean {

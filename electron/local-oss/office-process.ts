@@ -45,6 +45,16 @@ const FILTERS: Record<OfficeFamily, string> = {
   slides: 'impress_pdf_Export',
 };
 
+/** What a file is read as, by its ending: left to itself LibreOffice shows a broken one as pages of plain text. */
+const IMPORT_FILTERS: Readonly<Record<string, string>> = {
+  '.docx': 'MS Word 2007 XML',
+  '.doc': 'MS Word 97',
+  '.xlsx': 'Calc MS Excel 2007 XML',
+  '.xls': 'MS Excel 97',
+  '.pptx': 'Impress MS PowerPoint 2007 XML',
+  '.ppt': 'MS PowerPoint 97',
+};
+
 /** How long a worker may take to obey before it is killed from here. */
 const END_LIMIT_MS = 3_000;
 
@@ -160,8 +170,18 @@ export class CommandOffice implements OfficeProcess {
 
   async convert({ input, output, family }: OfficeRequest): Promise<OfficeAnswer> {
     const target = `pdf:${FILTERS[family]}`;
+    const reader = IMPORT_FILTERS[path.extname(input)] ?? '';
     const profile = `-env:UserInstallation=${pathToFileURL(this.#profile).href}`;
-    const args = [profile, ...SWITCHES, '--convert-to', target, '--outdir', this.#profile, input];
+    const args = [
+      profile,
+      ...SWITCHES,
+      `--infilter=${reader}`,
+      '--convert-to',
+      target,
+      '--outdir',
+      this.#profile,
+      input,
+    ];
     const child = spawnWatched(this.#soffice, args, officeEnvironment(this.#profile));
     this.#running = child;
     const started = await new Promise<boolean>((resolve) => {

@@ -4,13 +4,15 @@ Usage: office-worker.py SOFFICE PROFILE_FOLDER PIPE_NAME [SOCKET_FILE ...]
 
 One JSON object a line. First out: {"group"} (LibreOffice's process group), then {"ready": true} or {"failed": reason}.
 In: {"input", "output", "service", "filter"}; out, one for one: {"ok": true, "rssBytes"} or
-{"ok": false, "error": "family" | "load" | "lost", "rssBytes"}. "lost": LibreOffice is gone.
+{"ok": false, "error": "family" | "load" | "lost", "rssBytes"}. "family": it is another kind of document; "load": it
+cannot be opened; "lost": LibreOffice is gone.
 
 This process is also the watcher: when its standard input ends, because its parent closed it or was killed, it ends
 LibreOffice's whole process group, removes the profile folder and the socket files and exits, even in the middle of a
 conversion.
 """
 
+import ctypes
 import json
 import os
 import queue
@@ -26,6 +28,8 @@ from com.sun.star.beans import PropertyValue
 from com.sun.star.lang import DisposedException
 
 START_LIMIT_S = 60
+END_LIMIT_S = 2
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 # com.sun.star.document: MacroExecMode.NEVER_EXECUTE and UpdateDocMode.NO_UPDATE
 NEVER_EXECUTE, NO_UPDATE = 0, 0
 
@@ -34,6 +38,12 @@ soffice, profile_folder, pipe_name, *socket_files = sys.argv[1:]
 
 def say(message):
     print(json.dumps(message), flush=True)
+
+
+def adopt_orphans():
+    """Makes this process the parent of what LibreOffice leaves, so that it can be waited for: in a container nobody else may."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
 
 
 def start_office():
@@ -49,6 +59,7 @@ def start_office():
     )
 
 
+adopt_orphans()
 office = start_office()
 requests = queue.Queue()
 
@@ -59,7 +70,13 @@ def end(status):
         os.killpg(office.pid, signal.SIGKILL)
     except ProcessLookupError:
         pass
-    office.wait()
+    deadline = time.monotonic() + END_LIMIT_S
+    try:
+        while time.monotonic() < deadline:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(0.005)
+    except ChildProcessError:
+        pass  # all of them are gone
     shutil.rmtree(profile_folder, ignore_errors=True)
     for file in socket_files:
         try:
@@ -93,6 +110,12 @@ def properties(**values):
     return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
 
 
+def is_office_filter(document):
+    """Whether LibreOffice took the file for one of Microsoft's formats: broken ones it may show as pages of plain text."""
+    name = next((value.Value for value in document.getArgs() if value.Name == "FilterName"), "")
+    return "MS " in name or "Office Open XML" in name
+
+
 def convert(desktop, request):
     """None when the PDF was written, else why not."""
     document = None
@@ -105,6 +128,8 @@ def convert(desktop, request):
             properties(Hidden=True, ReadOnly=True, MacroExecutionMode=NEVER_EXECUTE, UpdateDocMode=NO_UPDATE),
         )
         if document is None:
+            return "load"
+        if not is_office_filter(document):
             return "load"
         if not document.supportsService(request["service"]):
             return "family"

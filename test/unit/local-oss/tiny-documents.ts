@@ -78,7 +78,12 @@ export function makeEncryptedPdf(userPassword: string, ownerPassword: string): B
   const hex = (bytes: Buffer): string => `<${bytes.toString('hex')}>`;
   const encrypt = `/Encrypt<</Filter/Standard/V 1/R 2/O${hex(owner)}/U${hex(user)}/P -4>>/ID[${hex(id)}${hex(id)}]`;
   const page = '<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R>>';
-  const objects = ['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Kids[3 0 R]/Count 1>>', page, stream(content.toString('latin1'))];
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    page,
+    stream(content.toString('latin1')),
+  ];
   return writeObjects(objects, encrypt);
 }
 
@@ -94,12 +99,13 @@ function rc4(key: Uint8Array, data: Uint8Array): Buffer {
   }
   let i = 0;
   let j = 0;
-  return Buffer.from(data).map((byte) => {
+  const bytes = Array.from(data, (byte) => {
     i = (i + 1) & 255;
     j = (j + state[i]!) & 255;
     swap(i, j);
     return byte ^ state[(state[i]! + state[j]!) & 255]!;
   });
+  return Buffer.from(bytes);
 }
 
 /** A ZIP of the given files, deflated. */
@@ -163,5 +169,5 @@ export function makeDocx(paragraphs: readonly string[], linkedPicture?: string):
 /** A Word document that keeps LibreOffice busy for many seconds. */
 export function makeSlowDocx(): Buffer {
   const paragraph = 'Long enough to be broken into lines, and so to be laid out again and again. '.repeat(12);
-  return makeDocx(Array.from({ length: 20_000 }, (_, index) => `${index} ${paragraph}`));
+  return makeDocx(Array.from({ length: 60_000 }, (_, index) => `${index} ${paragraph}`));
 }
