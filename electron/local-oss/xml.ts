@@ -10,11 +10,7 @@ const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>'
  * of them: a client that wants to read such keys asks for `encoding-type=url`.
  */
 function escapeText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are the characters in question
-  return text.replace(
-    /[&<>"\u0000-\u0008\u000b-\u001f\u007f]/g,
-    (c) => NAMED[c] ?? `&#x${c.charCodeAt(0).toString(16).toUpperCase()};`,
-  );
+  return text.replace(/[&<>"]|[^\P{Cc}\t\n]/gu, (c) => NAMED[c] ?? `&#x${c.charCodeAt(0).toString(16).toUpperCase()};`);
 }
 
 function write([name, content]: XmlNode, indent: string): string {
