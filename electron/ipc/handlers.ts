@@ -35,6 +35,9 @@ export interface Services {
   desktop: Desktop;
 }
 
+/** The answer of a call that only has an effect. */
+const DONE = ok<Record<string, never>>({});
+
 /** The table of handlers. A call of the contract that is missing here, or one too many, does not compile. */
 export function makeHandlers(services: Services) {
   const { settings, accounts, documents, exports, grants, ledger, desktop } = services;
@@ -80,7 +83,7 @@ export function makeHandlers(services: Services) {
     'documents.close': ({ handle }, context) =>
       owned(handle, context, () => {
         documents.close(handle);
-        return ok({});
+        return DONE;
       }),
     'pages.want': ({ handle, target, pages }, context) =>
       owned(handle, context, () => documents.want(handle, target, pages)),
@@ -88,7 +91,7 @@ export function makeHandlers(services: Services) {
       owned(handle, context, () => documents.retry(handle, target, pageNumber)),
     'pages.copyPicture': ({ x, y }, { windowId }) => {
       desktop.copyPictureAt(windowId, x, y);
-      return ok({});
+      return DONE;
     },
     'pages.copyLink': (page, context) =>
       owned(page.handle, context, async () => {
@@ -105,18 +108,27 @@ export function makeHandlers(services: Services) {
     'exports.plan': (input, context) => owned(input.handle, context, () => exports.plan(input)),
     'exports.start': (input, context) => owned(input.handle, context, () => exports.start(input)),
     'exports.get': () => ok({ jobs: exports.get() }),
-    'exports.cancel': ({ jobId }) => ok(done(exports.cancel(jobId))),
-    'exports.retry': ({ jobId }) => ok(done(exports.retry(jobId))),
-    'exports.answer': ({ jobId, answer }) => ok(done(exports.answer(jobId, answer))),
+    'exports.cancel': ({ jobId }) => {
+      exports.cancel(jobId);
+      return DONE;
+    },
+    'exports.retry': ({ jobId }) => {
+      exports.retry(jobId);
+      return DONE;
+    },
+    'exports.answer': ({ jobId, answer }) => {
+      exports.answer(jobId, answer);
+      return DONE;
+    },
     'exports.reveal': ({ jobId }) => {
       const file = exports.whereIs(jobId);
       if (file === null) return fail('file.gone', 'There is no such export.');
       desktop.reveal(file);
-      return ok({});
+      return DONE;
     },
-    'exports.dismiss': ({ jobId }) => ok(done(exports.dismiss(jobId))),
+    'exports.dismiss': ({ jobId }) => {
+      exports.dismiss(jobId);
+      return DONE;
+    },
   } satisfies Handlers;
 }
-
-/** The empty answer of a call that only has an effect. */
-const done = (_effect: void): Record<string, never> => ({});

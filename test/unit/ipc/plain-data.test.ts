@@ -22,7 +22,7 @@ describe('isPlainDataWithin', () => {
     ['a date', new Date(0)],
     ['a map', new Map([['a', 1]])],
     ['bytes', new Uint8Array(4)],
-    ['a class', new (class Thing {})()],
+    ['an instance', new URL('app://bundle/')],
     ['a function', () => 1],
     ['a big integer', 1n],
     ['deep nesting', nested(50)],
