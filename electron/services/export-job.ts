@@ -155,7 +155,7 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
   /** Pages of an open end become files in order, so that a picture that repeats is seen before any later one is a file. */
   const writeHeldPages = (): void => {
     for (const page of all) {
-      if (page.isOpen && page.step.at === 'asked') return;
+      if (page.step.at === 'asked') return;
       if (page.step.at !== 'held') continue;
       const isEndKnown = pages.count.view().total !== null;
       if (!mayRepeat && !isEndKnown && pages.count.looksLikePageBefore(page.pageNumber)) {

@@ -17,6 +17,8 @@ export interface PageCache {
   keep(name: string, picture: PagePicture): void;
   /** Null when it was never kept, or when somebody removed the file; it is then forgotten. */
   read(name: string): Promise<PagePicture | null>;
+  /** Resolves when all that was kept so far is on the disk, or was refused by it. */
+  whenWritten(): Promise<void>;
   /** Ends all writing and removes the folder. */
   dispose(): Promise<void>;
 }
@@ -73,7 +75,12 @@ export function makePageCache(options: { rootFolder: string; memoryBytes?: numbe
     remember(name, picture);
   };
 
+  const whenWritten = async (): Promise<void> => {
+    await Promise.all(writing);
+  };
+
   return {
+    whenWritten,
     facts: (name) => known.get(name) ?? null,
     keep(name, picture) {
       const { bytes, ...facts } = picture;
@@ -102,7 +109,7 @@ export function makePageCache(options: { rootFolder: string; memoryBytes?: numbe
     },
     async dispose() {
       await folderReady;
-      await Promise.all(writing);
+      await whenWritten();
       known.clear();
       onlyHere.clear();
       recent.clear();

@@ -276,7 +276,27 @@ describe('an open end', () => {
     expect(await rest(job)).toMatchObject({ state: 'done', written: 16, pageCount: 16 });
     expect(new Set(oss.asked).size).toBe(oss.asked.length);
   });
-  it('does not ask where the end is proven or pages were named', async () => {
+  it.each([
+    ['an open page', 2, [3, 4, 1, 2], 3],
+    ['a named page', 1, [2, 3, 4, 1], 2],
+  ])('sees the repeat of %s also when answers come out of order', async (_, pageCount, answers, askedAbout) => {
+    const handle = await openDocument({ pageCount, pastTheEnd: 'clamp' });
+    oss.hold();
+    const job = await start(handle, ALL);
+    await until(() => oss.asked.length === 4);
+    await oss.letGo(...answers);
+    await oss.release();
+    expect(await rest(job)).toMatchObject({ state: 'asking', question: { pageNumber: askedAbout } });
+    exports.answer(job.id, 'stop-here');
+    expect(await rest(job)).toMatchObject({ state: 'done', written: pageCount });
+    expect(await files()).toHaveLength(pageCount);
+  });
+  it('does not ask about equal pages before an end that is proven', async () => {
+    const handle = await openDocument({ pageCount: 5, repeats: [3] });
+    await prove(handle, 5);
+    expect(await rest(await start(handle, ALL))).toMatchObject({ state: 'done', written: 5 });
+  });
+  it('does not ask about pages that were named', async () => {
     const handle = await openDocument({ pageCount: 4, pastTheEnd: 'clamp' });
     expect(await rest(await start(handle, [{ from: 3, to: 7 }]))).toMatchObject({ state: 'done', written: 5 });
   });

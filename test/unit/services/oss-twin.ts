@@ -8,6 +8,8 @@ export interface TwinDocument {
   sizeBytes?: number;
   /** Past the end: refuse, or show the last page again. */
   pastTheEnd?: 'refuse' | 'clamp';
+  /** Pages that look like the page before them. */
+  repeats?: number[];
   /** Failures of pages, given out first to last. */
   misfortunes?: Map<number, AppError[]>;
 }
@@ -21,6 +23,8 @@ export interface OssTwin extends OssClient {
   mostAtOnce(): number;
   /** From now on answers wait for `release`. */
   hold(): void;
+  /** Lets the waiting answers of these pages go, in this order. */
+  letGo(...pageNumbers: number[]): Promise<void>;
   /** Lets the oldest `count` waiting answers go (all of them, and all later ones, when not said). */
   release(count?: number): Promise<void>;
 }
@@ -39,7 +43,7 @@ export function makeOssTwin(documents: Record<string, TwinDocument> = {}): OssTw
   const shelf = new Map(Object.entries(documents));
   const asked: string[] = [];
   const sold: string[] = [];
-  const waiting: (() => void)[] = [];
+  const waiting: { pageNumber: number; go: () => void }[] = [];
   let isHolding = false;
   let running = 0;
   let most = 0;
@@ -54,7 +58,9 @@ export function makeOssTwin(documents: Record<string, TwinDocument> = {}): OssTw
       return fail('snapshot.pageOutOfRange', `${pageNumber} is out of range.`, { status: 400, detail });
     }
     sold.push(`${key} ${pageNumber}.${target}`);
-    return ok(pictureOf(`${key} ${document.etag ?? 'A'} ${Math.min(pageNumber, document.pageCount)}.${target}`));
+    let shown = Math.min(pageNumber, document.pageCount);
+    while (document.repeats?.includes(shown)) shown -= 1;
+    return ok(pictureOf(`${key} ${document.etag ?? 'A'} ${shown}.${target}`));
   };
   const head = ({ key }: ObjectName): Result<ObjectHead> => {
     const document = shelf.get(key);
@@ -77,8 +83,15 @@ export function makeOssTwin(documents: Record<string, TwinDocument> = {}): OssTw
     },
     async release(count) {
       if (count === undefined) isHolding = false;
-      for (const go of waiting.splice(0, count ?? waiting.length)) go();
+      for (const { go } of waiting.splice(0, count ?? waiting.length)) go();
       await settle();
+    },
+    async letGo(...pageNumbers) {
+      for (const pageNumber of pageNumbers) {
+        const at = waiting.findIndex((one) => one.pageNumber === pageNumber);
+        for (const { go } of waiting.splice(at, 1)) go();
+        await settle();
+      }
     },
     async headObject(at) {
       return head(at);
@@ -89,7 +102,7 @@ export function makeOssTwin(documents: Record<string, TwinDocument> = {}): OssTw
       most = Math.max(most, running);
       if (isHolding) {
         await new Promise<void>((resolve) => {
-          waiting.push(resolve);
+          waiting.push({ pageNumber: request.pageNumber, go: resolve });
           signal.addEventListener('abort', () => resolve(), { once: true });
         });
       } else await Promise.resolve();

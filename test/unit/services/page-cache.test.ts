@@ -23,14 +23,11 @@ function openCache(options: { rootFolder?: string; memoryBytes?: number } = {}):
   return cache;
 }
 const runFolders = (): Promise<string[]> => readdir(root);
-/** The files of the only run folder, waited for until all are whole. */
-async function filesOfRun(count: number): Promise<string[]> {
-  for (;;) {
-    const [folder] = await runFolders();
-    const files = folder ? await readdir(path.join(root, folder)) : [];
-    if (files.length === count && files.every((file) => !file.endsWith('.part'))) return files.sort();
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+/** The files of the only run folder, once all is written. */
+async function filesOf(cache: PageCache): Promise<string[]> {
+  await cache.whenWritten();
+  const [folder] = await runFolders();
+  return (await readdir(path.join(root, folder!))).sort();
 }
 
 describe('the page cache', () => {
@@ -38,7 +35,7 @@ describe('the page cache', () => {
     const cache = openCache({ memoryBytes: 0 });
     cache.keep('a-1.png', pictureOf('1'));
     expect(await cache.read('a-1.png')).toEqual(pictureOf('1'));
-    expect(await filesOfRun(1)).toEqual(['a-1.png']);
+    expect(await filesOf(cache)).toEqual(['a-1.png']);
     // No memory at all: this one comes from the file.
     expect(await cache.read('a-1.png')).toEqual(pictureOf('1'));
     expect(cache.facts('a-1.png')).toEqual({ mediaType: 'image/png', widthPx: 1240, heightPx: 1754, sizeBytes: 12 });
@@ -48,7 +45,7 @@ describe('the page cache', () => {
   it('keeps its folder to this user and removes it at the end', async () => {
     const cache = openCache();
     cache.keep('a-1.png', pictureOf('1'));
-    await filesOfRun(1);
+    await cache.whenWritten();
     const [folder] = await runFolders();
     if (process.platform !== 'win32') expect((await stat(path.join(root, folder!))).mode & 0o777).toBe(0o700);
     await cache.dispose();
@@ -57,10 +54,10 @@ describe('the page cache', () => {
   it('serves from memory while it fits, the oldest use goes first', async () => {
     const cache = openCache({ memoryBytes: 24 });
     for (const page of ['1', '2']) cache.keep(page, pictureOf(page));
-    await filesOfRun(2);
+    await cache.whenWritten();
     await cache.read('1');
     cache.keep('3', pictureOf('3'));
-    await filesOfRun(3);
+    await cache.whenWritten();
     const [folder] = await runFolders();
     await rm(path.join(root, folder!), { recursive: true });
     expect(await cache.read('1')).toEqual(pictureOf('1'));
@@ -73,13 +70,13 @@ describe('the page cache', () => {
     await writeFile(file, 'not a folder');
     const cache = openCache({ rootFolder: file, memoryBytes: 0 });
     for (let page = 1; page <= 20; page += 1) cache.keep(`${page}`, pictureOf(`${page}`));
-    await new Promise((resolve) => setImmediate(resolve));
+    await cache.whenWritten();
     for (let page = 1; page <= 20; page += 1) expect(await cache.read(`${page}`)).toEqual(pictureOf(`${page}`));
   });
   it('does not show a file that somebody cut short', async () => {
     const cache = openCache({ memoryBytes: 0 });
     cache.keep('1', pictureOf('1'));
-    await filesOfRun(1);
+    await cache.whenWritten();
     const [folder] = await runFolders();
     await writeFile(path.join(root, folder!, '1'), 'half');
     expect(await cache.read('1')).toBeNull();
