@@ -14,16 +14,20 @@ export interface Extent {
   asked: number | null;
   /** Lowest page the service refused as out of range; null when none. */
   refusedFrom: number | null;
+  /** Whether a page was tried in vain, by a failure other than being out of range: the reader may pass it by. */
+  isHeld(pageNumber: number): boolean;
 }
 
 /**
- * Slots to lay out: all pages when the end is known; else the known ones and one more where there may be a page, or
- * up to the page that was asked for. At least 1, at most 2,000.
+ * Slots to lay out: all pages when the end is known; else the known ones, those after them that failed, and one more
+ * where there may be a page; or up to the page that was asked for. At least 1, at most 2,000.
  */
-export function slotCount({ count, asked, refusedFrom }: Extent): number {
+export function slotCount({ count, asked, refusedFrom, isHeld }: Extent): number {
   if (count.total !== null) return Math.max(1, Math.min(MAX_PAGE_NUMBER, count.total));
   const limit = Math.min(MAX_PAGE_NUMBER, refusedFrom === null ? MAX_PAGE_NUMBER : refusedFrom - 1);
-  return Math.max(1, Math.min(limit, Math.max(count.atLeast + 1, asked ?? 0)));
+  let next = count.atLeast + 1;
+  while (next < limit && isHeld(next)) next += 1;
+  return Math.max(1, Math.min(limit, Math.max(next, asked ?? 0)));
 }
 
 /** Last page known to exist: where End goes. */

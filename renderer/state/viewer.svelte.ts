@@ -81,7 +81,8 @@ export class ViewerStore {
   /** Pages laid out: all that are known, and one more while the end is not. */
   get slots(): number {
     const { count, refusedFrom } = this.pages;
-    return slotCount({ count, asked: this.#asked, refusedFrom });
+    const isHeld = (page: number): boolean => this.pages.standingOf(page) === 'held';
+    return slotCount({ count, asked: this.#asked, refusedFrom, isHeld });
   }
   /** Null until the end is proven. */
   get total(): number | null {

@@ -146,19 +146,26 @@ describe('scroll map', () => {
 
 describe('the end of the document', () => {
   const open = { atLeast: 3, total: null, repeatsFrom: null };
+  const isHeld = (): boolean => false;
 
   it('has one more slot while the end is not known, and exactly the pages when it is', () => {
-    expect(slotCount({ count: open, asked: null, refusedFrom: null })).toBe(4);
-    expect(slotCount({ count: { ...open, total: 37 }, asked: 300, refusedFrom: null })).toBe(37);
-    expect(slotCount({ count: { ...open, atLeast: 0 }, asked: null, refusedFrom: null })).toBe(1);
-    expect(slotCount({ count: { ...open, atLeast: 2000 }, asked: null, refusedFrom: null })).toBe(2000);
+    expect(slotCount({ count: open, asked: null, refusedFrom: null, isHeld })).toBe(4);
+    expect(slotCount({ count: { ...open, total: 37 }, asked: 300, refusedFrom: null, isHeld })).toBe(37);
+    expect(slotCount({ count: { ...open, atLeast: 0 }, asked: null, refusedFrom: null, isHeld })).toBe(1);
+    expect(slotCount({ count: { ...open, atLeast: 2000 }, asked: null, refusedFrom: null, isHeld })).toBe(2000);
+  });
+
+  it('lets the reader pass by pages that failed', () => {
+    const failed = (page: number): boolean => page === 4 || page === 5;
+    expect(slotCount({ count: open, asked: null, refusedFrom: null, isHeld: failed })).toBe(6);
+    expect(slotCount({ count: open, asked: null, refusedFrom: 6, isHeld: failed })).toBe(5);
   });
 
   it('has slots up to a page asked for, but never beyond one that was refused', () => {
-    expect(slotCount({ count: open, asked: 300, refusedFrom: null })).toBe(300);
-    expect(slotCount({ count: open, asked: 300, refusedFrom: 300 })).toBe(299);
-    expect(slotCount({ count: open, asked: null, refusedFrom: 300 })).toBe(4);
-    expect(slotCount({ count: open, asked: null, refusedFrom: 4 })).toBe(3);
+    expect(slotCount({ count: open, asked: 300, refusedFrom: null, isHeld })).toBe(300);
+    expect(slotCount({ count: open, asked: 300, refusedFrom: 300, isHeld })).toBe(299);
+    expect(slotCount({ count: open, asked: null, refusedFrom: 300, isHeld })).toBe(4);
+    expect(slotCount({ count: open, asked: null, refusedFrom: 4, isHeld })).toBe(3);
   });
 
   it('knows what is proven and where End goes', () => {

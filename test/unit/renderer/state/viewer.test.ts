@@ -144,6 +144,7 @@ describe('failures', () => {
     expect(store.pages.errorOf(4)?.charged).toBe('unclear');
     expect(main.lists.at(-1)).not.toContain(4);
     expect(main.bought).not.toContain(5);
+    expect(store.slots).toBe(5); // the failed page can be passed by
     await store.pages.retry(4);
     await main.serve();
     expect(store.pages.readyPage(4)?.widthPx).toBe(1240);
