@@ -70,7 +70,7 @@ export const exporting = bilingual({
     toMake: (count: number) => `${count.toLocaleString('en')} to make`,
     atMostToMake: (count: number) => `at most ${count.toLocaleString('en')} to make`,
 
-    openEndTitle: 'Nobody knows yet how many pages this document has.',
+    openEndTitle: 'It is not known yet how many pages this document has.',
     openEndText: (count: number) =>
       `The export goes on until the document ends, and stops at the first page that is not there. That can be at most ${plural(count, 'page', 'pages')}.`,
     openEndConfirm: 'Yes, export until the document ends',
