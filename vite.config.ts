@@ -118,6 +118,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0, // data: URLs are not in the CSP
   },
+  // The page is app://bundle/ in development too, so Vite's client cannot tell from its own address where the server is.
+  server: { port: 5173, strictPort: true, hmr: { protocol: 'ws', host: 'localhost', clientPort: 5173 } },
   environments: {
     main,
     preload,
