@@ -84,7 +84,8 @@ export class HandMain implements Client {
     if (this.refusal) return this.refusal;
     return ok(this.#answer(name, input)) as Result<Out<K>>;
   }
-  on(_name: string, listener: (value: never) => void): () => void {
+  on(name: string, listener: (value: never) => void): () => void {
+    if (name !== 'pages.changed') return () => {};
     const known = listener as unknown as (event: EventOf<'pages.changed'>) => void;
     this.#listeners.add(known);
     return () => this.#listeners.delete(known);
