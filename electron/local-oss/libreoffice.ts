@@ -56,6 +56,7 @@ export class LibreOffice {
   /** Every one that was started and has not ended yet. */
   readonly #all = new Set<Running>();
   readonly #ending = new Set<Promise<void>>();
+  readonly #active = new Set<Promise<unknown>>();
   #waiting: (() => void)[] = [];
   #busy = 0;
   #profiles = 0;
@@ -74,7 +75,13 @@ export class LibreOffice {
   }
 
   /** Converts one document; on `converted` the PDF lies at `request.output`. Aborting ends the LibreOffice at work on it and rejects with the signal's reason. */
-  async convert(request: OfficeRequest, signal: AbortSignal): Promise<Conversion> {
+  convert(request: OfficeRequest, signal: AbortSignal): Promise<Conversion> {
+    const work = this.#convert(request, signal).finally(() => this.#active.delete(work));
+    this.#active.add(work);
+    return work;
+  }
+
+  async #convert(request: OfficeRequest, signal: AbortSignal): Promise<Conversion> {
     await this.#turn(signal);
     try {
       const first = await this.#convertOnce(request, signal);
@@ -96,7 +103,8 @@ export class LibreOffice {
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const go of waiting) go();
-    while (this.#ending.size > 0) await Promise.all(this.#ending);
+    await Promise.allSettled(this.#active); // one that is just being started ends itself
+    await Promise.all(this.#ending);
   }
 
   async #turn(signal: AbortSignal): Promise<void> {
