@@ -21,20 +21,22 @@ await runMain(async () => {
   const { load } = await import('js-yaml');
   const { build, Platform } = await import('electron-builder');
   const config = load(fs.readFileSync(path.join(root, 'electron-builder.yml'), 'utf8'));
+  const wanted = { ...config, ...(isTest ? toTestBuild(config, electron) : {}) };
+  const output = path.join(root, wanted.directories.output);
+  // Handed over as a file: an object would be merged over electron-builder.yml, and nothing could be taken away.
+  const file = path.join(output, 'electron-builder.json');
+  fs.mkdirSync(output, { recursive: true });
+  fs.writeFileSync(
+    file,
+    JSON.stringify({ ...wanted, electronDist: electron.folder, electronVersion: electron.version }),
+  );
   await build({
     projectDir: root,
     publish: 'never',
     targets: Platform.current().createTarget('dir'),
-    config: {
-      ...config,
-      ...(isTest ? toTestBuild(config, electron) : {}),
-      electronDist: electron.folder,
-      electronVersion: electron.version,
-    },
+    config: file,
   });
-  say(
-    `The app is in ${path.relative(process.cwd(), path.join(root, 'release', isTest ? 'test' : ''))}${isTest ? ' (TEST: not to be given to anybody)' : ''}`,
-  );
+  say(`The app is in ${output}${isTest ? ' (TEST: not to be given to anybody)' : ''}`);
 });
 
 function toTestBuild(config, electron) {
