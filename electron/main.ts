@@ -84,6 +84,7 @@ async function start(): Promise<Running> {
     makeSamplesClient: () =>
       makeOssClient({
         ...toClient,
+        onRequest: () => undefined, // the ledger counts what is billed; the samples are free
         endpoint: SAMPLES_ENDPOINT,
         credentials: () => samplesCredentials,
         send: samplesSend,
