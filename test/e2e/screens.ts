@@ -1,8 +1,10 @@
 /** The screens as a person meets them: by role and by the app's own words, in either language. */
 import { type ElectronApplication, type Locator, type Page, expect } from '@playwright/test';
+import { type AppError, type ErrorCode, fail } from '#contract/errors.ts';
 import { browse } from '#renderer/words/browse.ts';
 import { common } from '#renderer/words/common.ts';
 import { connect } from '#renderer/words/connect.ts';
+import { toErrorWords } from '#renderer/words/errors.ts';
 import { exporting } from '#renderer/words/export.ts';
 import { read } from '#renderer/words/read.ts';
 import type { Language } from '#renderer/words/words.ts';
@@ -13,6 +15,7 @@ export interface KeyForm {
   accessKeyId: string;
   accessKeySecret: string;
   endpoint: string;
+  securityToken?: string;
   scope?: string;
   name?: string;
   keep?: 'keychain' | 'session';
@@ -42,6 +45,11 @@ export class ConnectPage {
     const endpoint = page.getByLabel(words.endpointLabel);
     if (!(await endpoint.isVisible())) await page.getByText(words.endpoint, { exact: true }).click();
     await endpoint.fill(form.endpoint);
+    if (form.securityToken !== undefined) {
+      const token = page.getByLabel(words.token, { exact: true });
+      if (!(await token.isVisible())) await page.getByText(words.temporary, { exact: true }).click();
+      await token.fill(form.securityToken);
+    }
     if (form.scope !== undefined) await page.getByLabel(words.scope).fill(form.scope);
     if (form.name !== undefined) await page.getByLabel(words.name, { exact: true }).fill(form.name);
     if (form.keep === 'session') await page.getByText(words.keepSession, { exact: true }).click();
@@ -52,6 +60,11 @@ export class ConnectPage {
   }
   get connectButton(): Locator {
     return this.page.getByRole('button', { name: this.words.connect, exact: true });
+  }
+
+  /** What the last test of the key found out. */
+  get report(): Locator {
+    return this.page.getByRole('status').filter({ hasText: this.words.testGood });
   }
 
   /** Fills the form with a running service's key and connects. */
@@ -202,6 +215,17 @@ export async function answerFolderDialog(app: ElectronApplication, folder: strin
     dialog.showOpenDialog = () =>
       Promise.resolve({ canceled: chosen === null, filePaths: chosen === null ? [] : [chosen] });
   }, folder);
+}
+
+/** The card that says a failure in the app's words; `detail` are the facts that its title needs. */
+export function errorCard(
+  within: Page | Locator,
+  code: ErrorCode,
+  language: Language = 'en',
+  detail?: AppError['detail'],
+): Locator {
+  const { title } = toErrorWords(fail(code, '', { detail }).error, language);
+  return within.getByRole('alert').filter({ hasText: title });
 }
 
 /** The label of a dialog's own close button, in a language. */
