@@ -1,5 +1,6 @@
 /** Answers before the common headers are on them. */
 import type { OssFailure } from './failure.ts';
+import type { OssRequest } from './http.ts';
 import { toXml, type XmlNode } from './xml.ts';
 
 /** What an operation answers. `headers` in lower case; an answer to HEAD has no body, but the length of GET's. */
@@ -39,4 +40,17 @@ export function failureXml(failure: OssFailure, requestId: string, host: string)
       ['RecommendDoc', `https://api.aliyun.com/troubleshoot?q=${failure.ec}`],
     ],
   ]);
+}
+
+/** A refusal as an answer. HEAD has no body: its XML goes into x-oss-err, and Content-Length tells how long it is. */
+export function failureAnswer(failure: OssFailure, requestId: string, request: OssRequest): Answer {
+  const xml = failureXml(failure, requestId, request.host.replace(/:\d+$/, ''));
+  const headers = { 'content-type': 'application/xml', 'x-oss-ec': failure.ec, ...failure.headers };
+  if (request.method !== 'HEAD') {
+    const { answer } = bytesAnswer(Buffer.from(xml, 'utf8'), headers);
+    return { ...answer, status: failure.status };
+  }
+  const bytes = Buffer.from(xml.replaceAll('\n', '\r\n'), 'utf8');
+  const error = { 'content-length': String(bytes.length), 'x-oss-err': bytes.toString('base64') };
+  return { status: failure.status, headers: { ...headers, ...error }, body: EMPTY };
 }

@@ -35,7 +35,7 @@ interface Sums {
 
 export interface Bill extends Sums {
   requests: Partial<Record<Operation, number>>;
-  /** By OSS's `<Code>`. */
+  /** By OSS's `<Code>`; `reset` and `html` for answers that were none. */
   failures: Record<string, number>;
   /** In the order of first purchase. */
   snapshots: BoughtPage[];
@@ -121,4 +121,22 @@ export class Cashier {
     sums[field] += amount;
     this.#objects.set(name, sums);
   }
+}
+
+/** Tells how many bytes of a body go out, up to where it is cut. */
+export function counted(
+  body: Uint8Array | AsyncIterable<Uint8Array>,
+  cut: number | undefined,
+  count: (bytes: number) => void,
+): Uint8Array | AsyncIterable<Uint8Array> {
+  if (body instanceof Uint8Array) {
+    count(Math.min(body.length, cut ?? Infinity));
+    return body;
+  }
+  return (async function* () {
+    for await (const piece of body) {
+      count(piece.length);
+      yield piece;
+    }
+  })();
 }

@@ -1,10 +1,10 @@
-/** ListObjects (V1 and V2) and ListObjectVersions. */
+/** ListObjects, both versions, and what the listing of versions has in common with them. */
 import { OWNER_ID } from './access.ts';
 import { refused, xmlAnswer, type Outcome } from './answer.ts';
 import { invalidArgument, type OssFailure } from './failure.ts';
 import type { Walk } from './folder.ts';
 import { compareUtf8, percentEncode } from './percent.ts';
-import { isReadable, type Bucket, type ReadableVersion, type Store, type StoredVersion } from './store.ts';
+import { isReadable, type Bucket, type ReadableVersion, type Store } from './store.ts';
 import { parameter, type QueryParameter } from './target.ts';
 import { toXmlTime } from './timestamps.ts';
 import { MAX_KEY_BYTES } from './world.ts';
@@ -24,14 +24,15 @@ export const OWNER: XmlNode = [
 ];
 
 /** What the three listings have in common. */
-interface Question {
+export interface Question {
   prefix: string;
   delimiter: string;
   maxKeys: number;
   isEncoded: boolean;
 }
 
-function readQuestion(query: readonly QueryParameter[]): Question | OssFailure {
+/** Reads and checks what the three listings have in common. */
+export function readQuestion(query: readonly QueryParameter[]): Question | OssFailure {
   const maxKeys = readMaxKeys(query, DEFAULT_MAX_KEYS);
   if (typeof maxKeys !== 'number') return maxKeys;
   const encoding = parameter(query, 'encoding-type') ?? '';
@@ -55,17 +56,17 @@ export function readMaxKeys(query: readonly QueryParameter[], byDefault: number)
 }
 
 /** One line of a listing; `name` is what a marker of it holds. */
-type Line<V> = { kind: 'prefix'; name: string } | { kind: 'version'; name: string; version: V };
+export type Line<V> = { kind: 'prefix'; name: string } | { kind: 'version'; name: string; version: V };
 
 /** The common prefix that hides a key, if the delimiter makes one. */
-function commonPrefix(key: string, { prefix, delimiter }: Question): string | null {
+export function commonPrefix(key: string, { prefix, delimiter }: Question): string | null {
   if (delimiter === '') return null;
   const at = key.indexOf(delimiter, prefix.length);
   return at < 0 ? null : key.slice(0, at + delimiter.length);
 }
 
 /** The keys and common prefixes after a marker, one more than `max-keys` if there are so many. */
-async function collectNames(
+export async function collectNames(
   store: Store,
   bucket: Bucket,
   question: Question,
@@ -93,7 +94,7 @@ async function collectNames(
 }
 
 /** Runs over items, a few at a time, and keeps their order. */
-async function mapSome<T, U>(items: readonly T[], one: (item: T) => Promise<U>): Promise<U[]> {
+export async function mapSome<T, U>(items: readonly T[], one: (item: T) => Promise<U>): Promise<U[]> {
   const results: U[] = [];
   for (let start = 0; start < items.length; start += WIDTH) {
     results.push(...(await Promise.all(items.slice(start, start + WIDTH).map(one))));
@@ -126,7 +127,8 @@ async function contents(
   return ['Contents', nodes];
 }
 
-const optional = (name: string, content: string | undefined): XmlNode[] =>
+/** An element, or none without content. */
+export const optional = (name: string, content: string | undefined): XmlNode[] =>
   content === undefined ? [] : [[name, content]];
 
 /** Documentation's tokens are base64 of the protobuf `{1: last name}` with `-` for `=`; `+` and `/` are kept out of URLs. */
@@ -208,90 +210,6 @@ export async function listObjects(
       ...objects,
       ...prefixes,
       ...(version === 2 ? optional('KeyCount', String(lines.length)) : []),
-    ],
-  ]);
-}
-
-/** The lines of ListObjectVersions after its two markers; every version counts. */
-async function versionLines(
-  store: Store,
-  bucket: Bucket,
-  question: Question,
-  keyMarker: string,
-  versionMarker: string,
-): Promise<Line<StoredVersion>[]> {
-  const toLines = (versions: StoredVersion[]): Line<StoredVersion>[] =>
-    versions.map((version) => ({ kind: 'version', name: version.key, version }));
-  const lines: Line<StoredVersion>[] = [];
-  if (versionMarker !== '' && keyMarker.startsWith(question.prefix) && commonPrefix(keyMarker, question) === null) {
-    const versions = await store.versions(bucket, keyMarker);
-    const at = versions.findIndex((version) => (version.versionId ?? 'null') === versionMarker);
-    lines.push(...toLines(versions.slice(at + 1)));
-  }
-  const isListed = async (key: string): Promise<boolean> =>
-    !bucket.extra.has(key) || (await store.versions(bucket, key)).length > 0;
-  for (const line of await collectNames(store, bucket, question, keyMarker || null, isListed)) {
-    if (lines.length > question.maxKeys) break;
-    if (line.kind === 'prefix') lines.push(line);
-    else lines.push(...toLines(await store.versions(bucket, line.name)));
-  }
-  return lines;
-}
-
-/** ListObjectVersions: keys in order, within a key the newest first, delete markers among the versions. */
-export async function listVersions(store: Store, bucket: Bucket, query: readonly QueryParameter[]): Promise<Outcome> {
-  const question = readQuestion(query);
-  if ('code' in question) return refused(question);
-  const keyMarker = parameter(query, 'key-marker') ?? '';
-  const versionMarker = parameter(query, 'version-id-marker') ?? '';
-  if (versionMarker !== '' && keyMarker === '') {
-    return refused(
-      invalidArgument(
-        'A version-id marker cannot be specified without a key marker.',
-        'version-id-marker',
-        versionMarker,
-      ),
-    );
-  }
-  const all = await versionLines(store, bucket, question, keyMarker, versionMarker);
-  const lines = all.slice(0, question.maxKeys);
-  const last = all.length > lines.length ? lines.at(-1) : undefined;
-  const write = question.isEncoded ? percentEncode : (text: string): string => text;
-
-  const nodes = await mapSome(lines, async (line): Promise<XmlNode> => {
-    if (line.kind === 'prefix') return ['CommonPrefixes', [['Prefix', write(line.name)]]];
-    const { version } = line;
-    const head: XmlNode[] = [
-      ['Key', write(version.key)],
-      ['VersionId', version.versionId ?? 'null'],
-      ['IsLatest', String(version.isLatest)],
-      ['LastModified', toXmlTime(version.modifiedAtMs)],
-    ];
-    if (!isReadable(version)) return ['DeleteMarker', [...head, OWNER]];
-    const bytes: XmlNode[] = [
-      ['ETag', `"${await store.etag(version)}"`],
-      ['Type', 'Normal'],
-      ['Size', String(version.content.sizeBytes)],
-      ['StorageClass', version.storageClass],
-    ];
-    return ['Version', [...head, ...bytes, OWNER]];
-  });
-
-  return xmlAnswer([
-    'ListVersionsResult',
-    [
-      ['Name', bucket.name],
-      ['Prefix', write(question.prefix)],
-      ['KeyMarker', write(keyMarker)],
-      ['VersionIdMarker', versionMarker],
-      ...optional('NextKeyMarker', last && write(last.name)),
-      ...optional('NextVersionIdMarker', last?.kind === 'version' ? (last.version.versionId ?? 'null') : undefined),
-      ['MaxKeys', String(question.maxKeys)],
-      ['Delimiter', write(question.delimiter)],
-      ...optional('EncodingType', question.isEncoded ? 'url' : undefined),
-      ['IsTruncated', String(last !== undefined)],
-      ...nodes.filter(([name]) => name !== 'CommonPrefixes'),
-      ...nodes.filter(([name]) => name === 'CommonPrefixes'),
     ],
   ]);
 }

@@ -29,8 +29,8 @@
  */
 import { z } from 'zod';
 import { refuse, type OssFailure } from './failure.ts';
-import type { Operation } from './operations.ts';
-import { OPERATIONS } from './operations.ts';
+import type { OssResponse } from './http.ts';
+import { OPERATIONS, type Operation } from './operations.ts';
 
 const when = {
   key: z.string().optional(),
@@ -198,3 +198,15 @@ export const archived = (key: string): OssFailure =>
   refuse(403, 'InvalidObjectState', "The operation is not valid for the object's state", '0026-00000205', {
     extra: [['ObjectName', key]],
   });
+
+/** No answer at all: the connection breaks before the head. */
+export const BROKEN: OssResponse = { status: 200, headers: {}, body: new Uint8Array(0), cutAfterBytes: -1 };
+
+/** What a proxy or a portal says instead of OSS. */
+export function htmlPage(status: number): OssResponse {
+  const body = Buffer.from(
+    `<!DOCTYPE html>\n<html><head><title>${status}</title></head><body><h1>${status} Bad Gateway</h1></body></html>\n`,
+  );
+  const headers = { server: 'nginx', 'content-type': 'text/html', 'content-length': String(body.length) };
+  return { status, headers, body };
+}

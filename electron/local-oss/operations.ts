@@ -66,7 +66,8 @@ export function chooseOperation(method: string, resource: Resource, query: reado
     if (has('location')) return yes('GetBucketLocation');
     if (has('acl')) return yes('GetBucketAcl');
     if (has('versions')) return yes('ListObjectVersions');
-    if (has('objectMeta') || has('x-oss-process')) return no(notImplemented('x-oss-process'));
+    const ofObjects = ['objectMeta', 'x-oss-process'].find(has);
+    if (ofObjects !== undefined) return no(notImplemented(ofObjects));
     const type = parameter(query, 'list-type');
     if (type === undefined) return yes('ListObjects');
     return type === '2' ? yes('ListObjectsV2') : no(invalidArgument('Invalid list-type.', 'list-type', type));

@@ -29,7 +29,8 @@ async function start(args: ServeArguments): Promise<() => Promise<void>> {
   const world = args.worldFile === null ? EMPTY_WORLD : await readWorldFile(args.worldFile);
   const key = args.key ?? { accessKeyId: `LTAI5t${randomText(18)}`, accessKeySecret: randomText(30) };
   const renderer = makePageRenderer({
-    workFolder: path.join(os.tmpdir(), 'local-oss'),
+    // One folder per user: on a shared machine the first one's belongs to them.
+    workFolder: path.join(os.tmpdir(), `local-oss-${os.userInfo().username}`),
     helperFolder: __dirname,
     conversionTimeoutMs: args.conversionTimeoutMs,
   });

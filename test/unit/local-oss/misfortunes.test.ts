@@ -151,10 +151,11 @@ describe('misfortunes', () => {
   });
 
   test('HTML instead of XML', async () => {
-    const { ask } = await makeService({ files, world: withMisfortunes({ kind: 'html' }) });
+    const { ask, service } = await makeService({ files, world: withMisfortunes({ kind: 'html' }) });
     const reply = await ask(LIST);
     expect([reply.status, reply.headers['content-type'], reply.headers['server']]).toEqual([502, 'text/html', 'nginx']);
     expect(reply.text).toContain('<html>');
+    expect(service.bill()).toMatchObject({ failedRequests: 1, failures: { html: 1 } });
   });
 
   test('broken connections are told to the carrier, with and without the work done', async () => {

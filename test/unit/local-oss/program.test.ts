@@ -11,6 +11,7 @@ import { listen } from '#local-oss/carrier.ts';
 import { buildHelpers } from './build-helpers.ts';
 import { signed, type Draft } from './freehand-signer.ts';
 import { element, makeService } from './service.ts';
+import { makePdf } from './tiny-documents.ts';
 
 interface Ready {
   endpoint: string;
@@ -138,6 +139,21 @@ describe('the program', () => {
     expect(ready).toMatchObject({ ...key, region: 'cn-beijing', buckets: ['docs', 'empty-one', 'extra'] });
     const response = await request(ready.endpoint, { bucket: 'extra', key: 'x', region: 'cn-beijing', ...key });
     expect(response.body.toString()).toBe('from the world');
+  });
+
+  test('a page picture, by the real renderer in its own files', async () => {
+    await writeFile(path.join(root, 'docs/page.pdf'), makePdf([{ widthPoints: 144, heightPoints: 72 }]));
+    const { child, line, ended } = serve('--root', root);
+    const { endpoint, accessKeyId, accessKeySecret } = JSON.parse(await line) as Ready;
+    const key = { accessKeyId, accessKeySecret };
+    const query = [['x-oss-process', 'doc/snapshot']] as const;
+    const { status, headers, body } = await request(endpoint, { bucket: 'docs', key: 'page.pdf', query, ...key });
+    expect([status, headers['content-type']], body.toString('latin1', 0, 500)).toEqual([200, 'image/png']);
+    expect([body.readUInt32BE(16), body.readUInt32BE(20)]).toEqual([300, 150]);
+    const bill = await request(endpoint, { query: [['local-oss-bill']], ...key });
+    expect(JSON.parse(bill.body.toString())).toMatchObject({ documentConverts: 1, bytesOut: body.length });
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0 });
   });
 
   test('--help', async () => {
