@@ -26,6 +26,7 @@ import {
   type PageSizes,
   type PictureSize,
 } from '#renderer/logic/page-sizes.ts';
+import { emptyTrail, leave, stepBack, stepForward, type Trail } from '#renderer/logic/trail.ts';
 import { boxHeight, maxTop, readScroll, restShift, type ScrollSpan } from '#renderer/logic/scroll-map.ts';
 import {
   AUTO_FIT_LIMIT,
@@ -41,8 +42,6 @@ import {
 
 /** Room below the last page, CSS px: the end of the document is said there. */
 const TAIL = 56;
-/** Steps of "back" remembered. */
-const MAX_TRAIL = 50;
 
 interface Position {
   /** Offset of the view in the document, CSS px, on whole device pixels: a scroll box would round it anyway. */
@@ -64,8 +63,7 @@ export class ViewerView {
   #heldHeight = $state(0);
   /** The page just gone to; it is the current one while it is in view. */
   #aimed = $state<number | null>(null);
-  #back = $state.raw<readonly Anchor[]>([]);
-  #forward = $state.raw<readonly Anchor[]>([]);
+  #trail = $state.raw<Trail<Anchor>>(emptyTrail);
   #start: Anchor | number;
   /** The spot of the last zoom and where it left the view: a pinch of many small steps must not add up its roundings. */
   #zoomed: { x: number; y: number; spot: Anchor; position: Position } | null = null;
@@ -136,10 +134,7 @@ export class ViewerView {
     return this.#mode.kind === 'auto' && toZoom(this.#scale, this.#frame) < AUTO_FIT_LIMIT - 1e-6;
   }
   get canGoBack(): boolean {
-    return this.#back.length > 0;
-  }
-  get canGoForward(): boolean {
-    return this.#forward.length > 0;
+    return this.#trail.back.length > 0;
   }
   get canZoomIn(): boolean {
     return this.#limited(this.scaleOfPage(this.#current) * 1.01) > this.scaleOfPage(this.#current);
@@ -253,24 +248,21 @@ export class ViewerView {
 
   /** Keeps this spot for `goBack`. */
   remember(): void {
-    this.#back = [...this.#back, this.spot].slice(-MAX_TRAIL);
-    this.#forward = [];
+    this.#trail = leave(this.#trail, this.spot);
   }
 
   goBack(): void {
-    const spot = this.#back.at(-1);
-    if (!spot) return;
-    this.#back = this.#back.slice(0, -1);
-    this.#forward = [...this.#forward, this.spot];
-    this.#show(spot);
+    this.#follow(stepBack(this.#trail, this.spot));
   }
 
   goForward(): void {
-    const spot = this.#forward.at(-1);
-    if (!spot) return;
-    this.#forward = this.#forward.slice(0, -1);
-    this.#back = [...this.#back, this.spot];
-    this.#show(spot);
+    this.#follow(stepForward(this.#trail, this.spot));
+  }
+
+  #follow(step: { to: Anchor; trail: Trail<Anchor> } | null): void {
+    if (!step) return;
+    this.#trail = step.trail;
+    this.#show(step.to);
   }
 
   get #span(): ScrollSpan {

@@ -11,6 +11,7 @@ import { doubtfulFrom, isProven, lastKnownPage, slotCount } from '#renderer/logi
 import { boxOf, emptySizes } from '#renderer/logic/page-sizes.ts';
 import { STILL_AFTER_MS, stillWanted, wantedPages } from '#renderer/logic/priority.ts';
 import type { Frame } from '#renderer/logic/zoom.ts';
+import { Announcer } from './announcer.svelte.ts';
 import { browserClock, type Clock } from './clock.ts';
 import type { ReadingMemory } from './reading-memory.ts';
 import { ViewerPages, type Waiting } from './viewer-pages.svelte.ts';
@@ -30,9 +31,6 @@ export interface PastEnd {
   lastPage: number | null;
 }
 
-/** News are told at most this often, ms; of several the last one counts. */
-const ANNOUNCE_EVERY_MS = 1000;
-
 export class ViewerStore {
   readonly document: DocumentView;
   readonly view: ViewerView;
@@ -40,6 +38,7 @@ export class ViewerStore {
   readonly #client: Client;
   readonly #memory: ReadingMemory;
   readonly #clock: Clock;
+  readonly #announcer: Announcer<Announcement>;
 
   #direction: 1 | -1 = 1;
   #isMoving = false;
@@ -48,12 +47,8 @@ export class ViewerStore {
   /** The page for which "go on" was said although pages repeat. */
   #goneOnAt = $state<number | null>(null);
   #pastEnd = $state.raw<PastEnd | null>(null);
-  #announcement = $state.raw<Announcement | null>(null);
   #resting = $state(1);
-  #nextAnnouncement: Announcement | null = null;
-  #announcedAt = -Infinity;
   #stillTimer: unknown = null;
-  #announceTimer: unknown = null;
 
   readonly #pictures = $derived.by(() => this.#choosePictures());
 
@@ -69,6 +64,7 @@ export class ViewerStore {
     this.#client = client;
     this.#memory = memory;
     this.#clock = clock;
+    this.#announcer = new Announcer(clock);
     const kept = memory.recall(document);
     this.pages = new ViewerPages(client, document, kept?.ready ?? [], clock, (changed) => this.#hear(changed));
     const start = startPage ?? kept?.spot ?? 1;
@@ -100,7 +96,7 @@ export class ViewerStore {
   }
   /** The last news; a new object for each. */
   get announcement(): Announcement | null {
-    return this.#announcement;
+    return this.#announcer.told;
   }
   /** Why the document cannot be shown at all: it is closed, or page 1 fails and no other page is here. */
   get failure(): AppError | null {
@@ -234,7 +230,7 @@ export class ViewerStore {
       this.#memory.keep(this.document, { spot, zoom: mode, sizes, ready: this.pages.ready });
     }
     this.#clock.clear(this.#stillTimer);
-    this.#clock.clear(this.#announceTimer);
+    this.#announcer.dispose();
     this.pages.dispose();
   }
 
@@ -253,7 +249,7 @@ export class ViewerStore {
     const { current } = this.view;
     if (current !== this.#resting) {
       this.#resting = current;
-      this.#announce({ kind: 'page', pageNumber: current, isHere: this.pages.readyPage(current) !== null });
+      this.#announcer.tell({ kind: 'page', pageNumber: current, isHere: this.pages.readyPage(current) !== null });
     }
     this.#plan();
   }
@@ -283,14 +279,14 @@ export class ViewerStore {
     for (const state of changed) {
       if (state.status === 'ready') this.view.takeSize(state.pageNumber, state);
       if (state.pageNumber !== this.view.current) continue;
-      if (state.status === 'ready') this.#announce({ kind: 'shown', pageNumber: state.pageNumber });
+      if (state.status === 'ready') this.#announcer.tell({ kind: 'shown', pageNumber: state.pageNumber });
       const isShown = state.status === 'failed' && state.error.code !== 'snapshot.pageOutOfRange';
-      if (isShown) this.#announce({ kind: 'failed', pageNumber: state.pageNumber, error: state.error });
+      if (isShown) this.#announcer.tell({ kind: 'failed', pageNumber: state.pageNumber, error: state.error });
     }
     this.#answerAsked();
     this.view.setCount(this.slots);
     if (this.total !== null && this.total < before && this.view.current >= this.total) {
-      this.#announce({ kind: 'end', total: this.total });
+      this.#announcer.tell({ kind: 'end', total: this.total });
     }
     this.#plan();
   }
@@ -324,17 +320,5 @@ export class ViewerStore {
       (page) => page >= from && page <= to,
       (page) => decodedBytes(this.pages.readyPage(page) ?? boxOf(this.view.sizes, page)),
     );
-  }
-
-  #announce(announcement: Announcement): void {
-    this.#nextAnnouncement = announcement;
-    this.#clock.clear(this.#announceTimer);
-    const tell = (): void => {
-      this.#announcement = this.#nextAnnouncement;
-      this.#announcedAt = this.#clock.now();
-    };
-    const waitMs = this.#announcedAt + ANNOUNCE_EVERY_MS - this.#clock.now();
-    if (waitMs <= 0) tell();
-    else this.#announceTimer = this.#clock.set(tell, waitMs);
   }
 }
