@@ -77,7 +77,7 @@ export function cancelDownloads(session: Session): void {
 export function cutNetwork(session: Session, devServer: string | null): void {
   const allowed = devServer === null ? null : new URL(devServer).host;
   session.webRequest.onBeforeRequest(
-    { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*', 'file://*/*'] },
+    { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*'] },
     (details, answer) => answer({ cancel: allowed === null || new URL(details.url).host !== allowed }),
   );
 }

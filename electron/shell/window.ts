@@ -27,6 +27,7 @@ export function openWindow(settings: Settings, preloadFile: string): BrowserWind
   });
   if (place.isMaximized) window.maximize();
   window.once('ready-to-show', () => window.show());
+  reloadAfterCrash(window);
   window.on('page-title-updated', (event) => event.preventDefault());
   window.on('close', () => {
     const { width, height } = window.getNormalBounds();
@@ -34,4 +35,13 @@ export function openWindow(settings: Settings, preloadFile: string): BrowserWind
   });
   void window.loadURL(`${PAGE_ORIGIN}/`);
   return window;
+}
+
+/** A page that crashed is loaded again, so that the window does not stay blank; not for ever, should it crash each time. */
+function reloadAfterCrash(window: BrowserWindow): void {
+  let left = 3;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    left -= 1;
+    if (reason !== 'clean-exit' && left >= 0) window.reload();
+  });
 }
