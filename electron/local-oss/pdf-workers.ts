@@ -105,7 +105,7 @@ export class PdfWorkers {
     this.#queue.shift();
     thread.task = task;
     thread.lastKey = task.request.key;
-    thread.timer = setTimeout(() => this.#giveUp(thread), this.#options.pageTimeoutMs);
+    if (thread.ready) this.#startTimer(thread);
     thread.worker.ref();
     thread.worker.postMessage(task.request);
     this.#next();
@@ -126,12 +126,19 @@ export class PdfWorkers {
   #receive(thread: Thread, reply: PdfReply): void {
     if (!this.#threads.has(thread)) return;
     if (reply.kind === 'broken') return this.#broke(thread, new Error(reply.error));
-    thread.ready = true;
-    if (reply.kind === 'ready') return;
+    if (reply.kind === 'ready') {
+      thread.ready = true;
+      this.#startTimer(thread); // loading the engine does not count
+      return;
+    }
     const task = this.#release(thread);
     if (reply.heapBytes > HEAP_LIMIT_BYTES) this.#end(thread);
     task?.settle(reply.outcome);
     this.#next();
+  }
+
+  #startTimer(thread: Thread): void {
+    if (thread.task) thread.timer = setTimeout(() => this.#giveUp(thread), this.#options.pageTimeoutMs);
   }
 
   #giveUp(thread: Thread): void {

@@ -160,7 +160,7 @@ describe('what cannot be shown is refused, and the next document works', () => {
   });
 
   test('a document that is too complex', async () => {
-    const hasty = bench.make({ pageTimeoutMs: 500 });
+    const hasty = bench.make({ pageTimeoutMs: 2_000 });
     expect(await ask(hasty, makeEndlessPdf(), 'pdf')).toMatchObject({ kind: 'refused', reason: 'too-slow' });
     expect(await ask(hasty, onePage, 'pdf')).toMatchObject({ kind: 'picture' });
   });
@@ -185,7 +185,7 @@ describe('what can be repaired is shown', () => {
 
 describe('stopping', () => {
   test('an aborted job leaves the queue and the others go on', async () => {
-    const hasty = bench.make({ pageTimeoutMs: 1_000 });
+    const hasty = bench.make({ pageTimeoutMs: 2_000 });
     const endless = makeEndlessPdf();
     // Both threads are busy until their time is over; the third job waits behind them.
     const busy = [1, 2].map((n) => ask(hasty, Buffer.concat([endless, Buffer.from(`%${n}\n`)]), 'pdf'));
