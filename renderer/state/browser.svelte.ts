@@ -1,19 +1,11 @@
 /** Where the person is: which account, which bucket, which folder, and the ways from there to another place or document. */
-import type { AccountView, SourceType } from '#contract/contract.ts';
+import type { AccountView } from '#contract/contract.ts';
 import type { AppError } from '#contract/errors.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
 import { parentOf, readScope } from '#renderer/logic/object-list.ts';
+import type { OpenRequest } from './app-document.svelte.ts';
 import { BucketsStore } from './buckets.svelte.ts';
 import { ObjectsStore } from './objects.svelte.ts';
-
-/** A document to open. `source` is null where its name says the type; `pageNumber` where no page was named. */
-export interface OpenRequest {
-  readonly bucket: string;
-  readonly key: string;
-  readonly versionId: string | null;
-  readonly source: SourceType | null;
-  readonly pageNumber: number | null;
-}
 
 /** What became of the last typed address. */
 export type AddressState =
