@@ -71,7 +71,6 @@ async function start(): Promise<Running> {
   });
   const samplesSend = makeInProcessSend(samples);
   const samplesCredentials = new Credentials(sampleKey);
-
   const keychain = makeKeytarKeychain();
   const accounts = makeAccounts({
     ...time,
