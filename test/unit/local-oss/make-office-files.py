@@ -26,6 +26,7 @@ office = subprocess.Popen(
     ],
     stdout=subprocess.DEVNULL,
     stderr=subprocess.DEVNULL,
+    env={**os.environ, "TMPDIR": folder},
     start_new_session=True,
 )
 
