@@ -127,8 +127,7 @@ async function start(): Promise<Running> {
     devServer,
     findPicture: ({ handle, version, pageNumber, target }) => documents.picture(handle, version, pageNumber, target),
   });
-  const open = (): void =>
-    hostSession(openWindow(settings, path.join(OUT_FOLDER, 'preload', 'preload.cjs')).webContents, sessions);
+  const open = (): void => hostSession(openWindow(settings, OUT_FOLDER).webContents, sessions);
   open();
   accounts.start();
 

@@ -1,4 +1,5 @@
 /** The one window: opens where it was left, in the theme's own colour, and shows itself only when there is something to see. */
+import path from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import { PAGE_ORIGIN } from '#ipc/router.ts';
 import type { Settings } from '#services/settings.ts';
@@ -10,8 +11,8 @@ const LEAST = { width: 900, height: 600 };
 /** The page's own ground in both themes (`--surface-desk` of tokens.css), so that opening does not flash. */
 const GROUND = { light: '#edf2f2', dark: '#0d1315' };
 
-/** Makes the window and loads the page. The size is written to the settings when it closes. */
-export function openWindow(settings: Settings, preloadFile: string): BrowserWindow {
+/** Makes the window and loads the page with the preload of `outFolder`. The size is written to the settings when it closes. */
+export function openWindow(settings: Settings, outFolder: string): BrowserWindow {
   const place = settings.current.window ?? FIRST_SIZE;
   const { workAreaSize } = screen.getPrimaryDisplay();
   const window = new BrowserWindow({
@@ -23,7 +24,7 @@ export function openWindow(settings: Settings, preloadFile: string): BrowserWind
     title: 'Pagelens',
     autoHideMenuBar: true,
     backgroundColor: nativeTheme.shouldUseDarkColors ? GROUND.dark : GROUND.light,
-    webPreferences: pagePreferences(preloadFile),
+    webPreferences: pagePreferences(path.join(outFolder, 'preload', 'preload.cjs')),
   });
   if (place.isMaximized) window.maximize();
   window.once('ready-to-show', () => window.show());
