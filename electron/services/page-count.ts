@@ -27,15 +27,22 @@ export function makePageCount(): PageCount {
   /** The lowest page that was refused: the document ends before it. */
   let refusedFrom: number | null = null;
 
-  const looksLikePageBefore = (pageNumber: number): boolean => {
-    const before = good.get(pageNumber - 1);
-    return [...(good.get(pageNumber) ?? [])].some((fingerprint) => before?.has(fingerprint));
+  const looksLike = (one: number, other: number): boolean => {
+    const fingerprints = good.get(other);
+    return [...(good.get(one) ?? [])].some((fingerprint) => fingerprints?.has(fingerprint));
   };
-  /** Only a run of equal pictures up to the highest page may be the end; equal pages with another one after them are not. */
+  const looksLikePageBefore = (pageNumber: number): boolean => looksLike(pageNumber, pageNumber - 1);
+  /**
+   * Only equal pictures up to the highest page may be the end; equal pages with another one after them are not. Answers
+   * come in any order: pages of the run that are not here yet are passed over.
+   */
   const repeatsFrom = (): number | null => {
     let first: number | null = null;
-    for (let pageNumber = atLeast; pageNumber > 1 && looksLikePageBefore(pageNumber); pageNumber -= 1)
-      first = pageNumber;
+    for (let pageNumber = atLeast; pageNumber > 1; pageNumber -= 1) {
+      if (!good.has(pageNumber)) continue;
+      if (!looksLike(pageNumber, atLeast)) break;
+      if (looksLikePageBefore(pageNumber)) first = pageNumber;
+    }
     return first;
   };
 

@@ -147,6 +147,30 @@ describe('wanted pages', () => {
     expect(await documents.presign(handle, { target: 'png', pageNumber: 1 }, 60, never)).toMatchObject(closed);
     expect(oss.asked).toEqual([]);
   });
+  it('that failed for free are tried again when the document is opened anew', async () => {
+    const offline = fail('net.offline', 'No route.', { retryable: true }).error;
+    oss.documents.set('q3/board.pptx', { pageCount: 14, misfortunes: new Map([[1, [offline]]]) });
+    const first = await opened();
+    documents.want(first.handle, 'png', [1]);
+    await settle();
+    const second = await opened();
+    expect(documents.want(second.handle, 'png', [1])).toMatchObject({ value: { pages: [{ status: 'failed' }] } });
+    documents.close(first.handle);
+    documents.close(first.handle);
+    documents.want((await opened()).handle, 'png', [1]);
+    await settle();
+    expect(oss.sold).toEqual(['q3/board.pptx 1.png']);
+  });
+  it('are given up when the app quits', async () => {
+    const { handle } = await opened();
+    oss.hold();
+    documents.want(handle, 'png', [1, 2]);
+    expect(oss.running()).toBe(2);
+    await documents.dispose();
+    await settle();
+    expect(oss.running()).toBe(0);
+    expect(oss.sold).toEqual([]);
+  });
   it('of an account without a secret fail with the reason', async () => {
     const { handle } = await opened();
     isSignedIn = false;
@@ -203,6 +227,15 @@ describe('what was bought', () => {
     documents.want(after.handle, 'png', [1]);
     await settle();
     expect(await documents.picture(after.handle, after.version, 1, 'png')).toEqual(pictureOf('q3/board.pptx B 1.png'));
+  });
+  it('of an object that changed is no longer bought either', async () => {
+    const { handle } = await opened();
+    oss.hold();
+    documents.want(handle, 'png', [1, 2, 3, 4, 5, 6]);
+    oss.documents.set('q3/board.pptx', { pageCount: 3, etag: 'B' });
+    await opened();
+    await oss.release();
+    expect(oss.asked).toHaveLength(4);
   });
   it('lies in files whose names say nothing, and is gone after the end', async () => {
     const { handle } = await opened();

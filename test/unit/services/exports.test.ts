@@ -437,6 +437,15 @@ describe('a job that is stopped', () => {
     expect(now(job)).toMatchObject({ state: 'cancelled', written: 0, bought: 4 });
     expect(await files()).toEqual([]);
   });
+  it('before it looked at the folder leaves everything as it was', async () => {
+    const handle = await openDocument({ pageCount: 37 });
+    await writeFile(path.join(folder, 'report-p0001.png'), 'old');
+    const job = await start(handle, [{ from: 1, to: 3 }], { ifExists: 'skip' });
+    exports.cancel(job.id);
+    await settle();
+    expect(now(job)).toMatchObject({ state: 'cancelled', skipped: 0 });
+    expect(oss.asked).toEqual([]);
+  });
   it('while it asks is cancelled', async () => {
     const handle = await openDocument({ pageCount: 2, pastTheEnd: 'clamp' });
     const job = await start(handle, ALL);

@@ -21,6 +21,8 @@ export interface OssTwin extends OssClient {
   /** Snapshots that gave a picture. */
   readonly sold: string[];
   mostAtOnce(): number;
+  /** Snapshots on the wire now. */
+  running(): number;
   /** From now on answers wait for `release`. */
   hold(): void;
   /** Lets the waiting answers of these pages go, in this order. */
@@ -78,6 +80,7 @@ export function makeOssTwin(documents: Record<string, TwinDocument> = {}): OssTw
     asked,
     sold,
     mostAtOnce: () => most,
+    running: () => running,
     hold() {
       isHolding = true;
     },

@@ -62,6 +62,17 @@ describe('a picture that repeats', () => {
     expect(count.looksLikePageBefore(4)).toBe(true);
     expect(count.looksLikePageBefore(3)).toBe(false);
   });
+  it('is seen although pages of the run are still on their way', () => {
+    const count = makePageCount();
+    for (const page of [1, 2, 3, 6]) count.sawGood(page, page < 3 ? `p${page}` : 'p2');
+    expect(count.view().repeatsFrom).toBe(3);
+  });
+  it('is not told of pages that are no neighbours', () => {
+    const count = makePageCount();
+    count.sawGood(3, 'blank');
+    count.sawGood(50, 'blank');
+    expect(count.view().repeatsFrom).toBeNull();
+  });
   it('is no end when another picture comes after it', () => {
     const count = makePageCount();
     ['a', 'blank', 'blank', 'd'].forEach((print, index) => count.sawGood(index + 1, print));
