@@ -145,6 +145,6 @@ export const connect = bilingual({
     unlock: '打开',
     problemTitle: (name: string) => `无法打开 ${name}`,
     otherAccount: '选择其他账号',
-    newToken: '临时密钥每次都有新的 Secret 和令牌。',
+    newToken: '临时密钥每次都有新的 AccessKey ID、Secret 和令牌。',
   },
 });
