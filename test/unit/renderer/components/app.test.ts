@@ -119,6 +119,17 @@ describe('on the way into an account', () => {
     expect(callsOf(client)).toContain('accounts.leave');
   });
 
+  it('takes the secret for this run while the keyring does not answer', async () => {
+    const { client } = await setUp(accountsView({ activeId: finance.id, opening: 'waiting' }), {
+      'accounts.enterSecret': () => ok(finance),
+    });
+    await fireEvent.click(screen.getByRole('button', { name: 'Type the secret for this run instead' }));
+    await fireEvent.input(screen.getByLabelText('Secret of Finance'), { target: { value: 's3cret' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Open' }));
+    await vi.waitFor(() => expect(callsOf(client)).toContain('accounts.enterSecret'));
+    expect(client.calls.find((call) => call.name === 'accounts.enterSecret')?.input).toMatchObject({ keep: 'session' });
+  });
+
   it('asks for the secret again where its entry is gone', async () => {
     const { client } = await setUp(
       accountsView({ activeId: finance.id, problem: fail('keychain.missing', 'no entry').error }),
