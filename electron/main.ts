@@ -65,7 +65,7 @@ async function start(): Promise<Running> {
     region: SAMPLES_ENDPOINT.region,
     keys: [sampleKey],
     renderer: makePageRenderer({
-      workFolder: path.join(app.getPath('temp'), 'pagelens-samples'),
+      workFolder: path.join(userData, 'conversions'),
       helperFolder: path.join(FILES_FOLDER, 'main'),
     }),
   });
