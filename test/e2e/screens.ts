@@ -72,7 +72,8 @@ export class ConnectPage {
     await this.fill({ ...toForm(service), ...more });
     await this.connectButton.click();
     const browser = new BrowserPage(this.page, this.language);
-    await browser.list.waitFor();
+    // With several buckets none is opened yet, and there is no list.
+    await browser.root.waitFor();
     return browser;
   }
 }
@@ -86,6 +87,7 @@ export const toForm = (service: Service): KeyForm => ({
 
 /** Buckets, folders and documents. */
 export class BrowserPage {
+  readonly root: Locator;
   readonly list: Locator;
   private readonly words;
   constructor(
@@ -93,6 +95,7 @@ export class BrowserPage {
     private readonly language: Language = 'en',
   ) {
     this.words = browse[language];
+    this.root = page.getByRole('main', { name: this.words.screen });
     this.list = page.getByRole('grid');
   }
 
@@ -123,6 +126,14 @@ export class BrowserPage {
     return this.page.getByRole('checkbox', { name: this.words.documentsOnly });
   }
 
+  /** Opens a document by its address. */
+  async openAt(address: string): Promise<ViewerPage> {
+    await this.go(address);
+    const viewer = new ViewerPage(this.page, this.language);
+    await viewer.root.waitFor();
+    return viewer;
+  }
+
   /** Types an address into the path box. */
   async go(address: string): Promise<void> {
     await this.page.keyboard.press('Control+l');
@@ -141,7 +152,8 @@ export class ViewerPage {
     readonly language: Language = 'en',
   ) {
     this.words = read[language];
-    this.root = page.getByRole('main');
+    // The browser, kept alive underneath, is inert and has no role meanwhile.
+    this.root = page.getByRole('main', { name: this.words.pagesOf('') });
   }
 
   slot(pageNumber: number): Locator {
@@ -168,6 +180,32 @@ export class ViewerPage {
   async goToPage(pageNumber: number): Promise<void> {
     await this.pageBox.fill(String(pageNumber));
     await this.pageBox.press('Enter');
+  }
+  /** "of 37", or "of 3+" while the end is not known. */
+  total(count: number | { atLeast: number }): Locator {
+    const { ofTotal, ofAtLeast } = this.words;
+    const text = typeof count === 'number' ? ofTotal(count) : ofAtLeast(count.atLeast);
+    return this.root.getByText(text, { exact: true });
+  }
+  /** The box that scrolls. */
+  get scroller(): Locator {
+    return this.root.locator('.scroller');
+  }
+  /** Page slots in the DOM. */
+  get mounted(): Locator {
+    return this.root.locator('section[data-page]');
+  }
+  /** Numbers of the pages of which any part is in view. */
+  async pagesInView(): Promise<number[]> {
+    return this.scroller.evaluate((box: HTMLElement) => {
+      const view = box.getBoundingClientRect();
+      return [...box.querySelectorAll<HTMLElement>('section[data-page]')]
+        .filter((slot) => {
+          const { top, bottom } = slot.getBoundingClientRect();
+          return bottom > view.top && top < view.top + box.clientHeight;
+        })
+        .map((slot) => Number(slot.dataset['page']));
+    });
   }
   async back(): Promise<void> {
     await this.page.getByRole('button', { name: this.words.back }).click();
@@ -206,6 +244,27 @@ export class ExportPage {
   }
   get startButton(): Locator {
     return this.root.locator('button[type="submit"]');
+  }
+}
+
+/** One export in the list of exports. */
+export class JobEntry {
+  readonly root: Locator;
+  private readonly words;
+  constructor(page: Page, documentName: string, language: Language = 'en') {
+    this.words = exporting[language];
+    this.root = page.getByRole('article', { name: this.words.job(documentName) });
+  }
+
+  /** Waits until the export is in this state. */
+  async reach(state: keyof (typeof exporting)['en']['states']): Promise<void> {
+    await this.root.getByText(this.words.states[state], { exact: true }).waitFor({ timeout: 60_000 });
+  }
+  button(name: 'stopHere' | 'goOn' | 'continue' | 'retryGaps' | 'reveal'): Locator {
+    return this.root.getByRole('button', { name: this.words[name], exact: true });
+  }
+  async cancel(): Promise<void> {
+    await this.root.getByRole('button', { name: this.words.cancelOf('').trim() }).click();
   }
 }
 
