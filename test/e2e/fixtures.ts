@@ -30,6 +30,8 @@ export interface LaunchOptions {
   args?: string[];
   /** Another program than the development runtime: the packaged app. Then no app folder is handed over. */
   executable?: string;
+  /** Chromium's sandbox: on, unless we are root, for whom there is none. */
+  sandbox?: boolean;
   language?: 'en' | 'zh-CN';
   theme?: 'light' | 'dark';
 }
@@ -120,15 +122,14 @@ function end(child: ChildProcess): Promise<void> {
 }
 
 async function launchApp(options: LaunchOptions, userData: string): Promise<Launched> {
-  const electron = findElectron();
-  const executablePath = options.executable ?? electron?.executable;
-  if (!executablePath) throw new Error('There is no Electron: run npm test, which gets one.');
+  if (!options.executable && !findElectron()) throw new Error('There is no Electron: run npm test, which gets one.');
   await mkdir(userData, { recursive: true });
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...process.env, ...options.env }))
     if (value !== undefined) env[name] = value;
-  const app = await _electron.launch({
-    executablePath,
+  const app = await start({
+    ...(options.executable ? { executablePath: options.executable } : {}),
+    chromiumSandbox: options.sandbox ?? process.getuid?.() !== 0,
     cwd: root,
     env,
     args: [
@@ -167,6 +168,22 @@ async function launchApp(options: LaunchOptions, userData: string): Promise<Laun
     expect(troubles).toEqual([]);
   };
   return { app, page, userData, close };
+}
+
+type Start = NonNullable<Parameters<typeof _electron.launch>[0]>;
+
+/**
+ * Into the development runtime Playwright loads a script that holds the app back until it has attached itself. Another
+ * executable gets none: about once in twenty starts its window comes up while Playwright attaches, which then waits
+ * for ever. Such a start is ended and made again.
+ */
+async function start(options: Start, tries = options.executablePath ? 4 : 1): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch({ ...options, timeout: tries > 1 ? 15_000 : 60_000 });
+  } catch (error) {
+    if (tries === 1) throw error;
+    return start(options, tries - 1);
+  }
 }
 
 /** Runs in the page before its own scripts: collects what the Content-Security-Policy refused. */
