@@ -16,6 +16,8 @@ export interface KeyForm {
   accessKeySecret: string;
   endpoint: string;
   securityToken?: string;
+  /** As a date box takes it: local time, `2026-01-15T08:30`. */
+  tokenEnds?: string;
   scope?: string;
   name?: string;
   keep?: 'keychain' | 'session';
@@ -49,6 +51,7 @@ export class ConnectPage {
       const token = page.getByLabel(words.token, { exact: true });
       if (!(await token.isVisible())) await page.getByText(words.temporary, { exact: true }).click();
       await token.fill(form.securityToken);
+      if (form.tokenEnds !== undefined) await page.getByLabel(words.tokenEnds).fill(form.tokenEnds);
     }
     if (form.scope !== undefined) await page.getByLabel(words.scope).fill(form.scope);
     if (form.name !== undefined) await page.getByLabel(words.name, { exact: true }).fill(form.name);
