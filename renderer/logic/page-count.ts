@@ -41,12 +41,10 @@ export function isProven(count: PageCount, pageNumber: number): boolean {
 }
 
 /**
- * The page that must not be bought without being asked: pages have begun to repeat, which is how some services
- * answer past the end. Null while there is no such doubt, or once the person said to go on (`goneOnAt` is the page
- * they said it for).
+ * Whether a page must not be bought unasked: pages before it repeat, which is how some services answer past the end.
+ * `goneOnAt` is the page that the person asked for all the same.
  */
-export function doubtfulFrom(count: PageCount, goneOnAt: number | null): number | null {
-  if (count.total !== null || count.repeatsFrom === null) return null;
-  const next = count.atLeast + 1;
-  return goneOnAt === next ? null : next;
+export function isDoubtful(count: PageCount, goneOnAt: number | null, pageNumber: number): boolean {
+  const { total, repeatsFrom } = count;
+  return total === null && repeatsFrom !== null && pageNumber > repeatsFrom && pageNumber !== goneOnAt;
 }

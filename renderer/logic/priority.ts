@@ -25,8 +25,8 @@ export interface Wish {
   provenTo: number;
   /** Highest page that may exist at all: the total, or what the service has not refused. */
   mayReach: number;
-  /** From this page on nothing is bought unasked, because pages repeat; null without such a doubt. */
-  doubtfulFrom: number | null;
+  /** Whether a page is not bought unasked, because pages before it repeat. */
+  isDoubtful(pageNumber: number): boolean;
 }
 
 /** The pages to ask for now, most wanted first; pages that are here are not in it. */
@@ -66,8 +66,7 @@ function nextInChain(wish: Wish, origin: number, step: number, length: number): 
 }
 
 function mayBuy(wish: Wish, page: number): boolean {
-  if (wish.standingOf(page) !== 'missing') return false;
-  return wish.doubtfulFrom === null || page < wish.doubtfulFrom;
+  return wish.standingOf(page) === 'missing' && !wish.isDoubtful(page);
 }
 
 function atMostOneUnproven(wish: Wish, pages: number[]): number[] {

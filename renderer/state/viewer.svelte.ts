@@ -7,7 +7,7 @@ import type { AppError, Result } from '#contract/errors.ts';
 import { MAX_PAGE_NUMBER, toSnapshotUrl } from '#contract/snapshot-url.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
 import { decodedBytes, picturesWithin } from '#renderer/logic/decoded.ts';
-import { doubtfulFrom, isProven, lastKnownPage, slotCount } from '#renderer/logic/page-count.ts';
+import { isDoubtful, isProven, lastKnownPage, slotCount } from '#renderer/logic/page-count.ts';
 import { boxOf, emptySizes } from '#renderer/logic/page-sizes.ts';
 import { STILL_AFTER_MS, stillWanted, wantedPages } from '#renderer/logic/priority.ts';
 import type { Frame } from '#renderer/logic/zoom.ts';
@@ -44,7 +44,7 @@ export class ViewerStore {
   #isMoving = false;
   /** A page asked for by number, beyond what is known to exist. */
   #asked = $state<number | null>(null);
-  /** The page for which "go on" was said although pages repeat. */
+  /** The page that was asked for although pages before it repeat. */
   #goneOnAt = $state<number | null>(null);
   #pastEnd = $state.raw<PastEnd | null>(null);
   #resting = $state(1);
@@ -109,8 +109,8 @@ export class ViewerStore {
   }
   /** Whether a page is not asked for because the pages before it repeat. */
   isDoubtful(pageNumber: number): boolean {
-    const isNext = pageNumber === doubtfulFrom(this.pages.count, this.#goneOnAt);
-    return isNext && this.pages.standingOf(pageNumber) === 'missing' && !this.waiting(pageNumber);
+    const isHeldBack = isDoubtful(this.pages.count, this.#goneOnAt, pageNumber);
+    return isHeldBack && this.pages.standingOf(pageNumber) === 'missing' && !this.waiting(pageNumber);
   }
   /** Whether a page is the same picture as the one before it, at the end of what is known. */
   isRepeated(pageNumber: number): boolean {
@@ -202,9 +202,9 @@ export class ViewerStore {
     this.#settle();
   }
 
-  /** Asks for the next page although pages have begun to repeat. */
-  goOnPastRepeat(): void {
-    this.#goneOnAt = this.pages.count.atLeast + 1;
+  /** Asks for this page although pages before it repeat. */
+  goOnPastRepeat(pageNumber: number): void {
+    this.#goneOnAt = pageNumber;
     this.#plan();
   }
 
@@ -268,7 +268,7 @@ export class ViewerStore {
         standingOf: (page) => pages.standingOf(page),
         provenTo: count.total ?? count.atLeast,
         mayReach: count.total ?? (refusedFrom === null ? MAX_PAGE_NUMBER : refusedFrom - 1),
-        doubtfulFrom: doubtfulFrom(count, this.#goneOnAt),
+        isDoubtful: (page) => isDoubtful(count, this.#goneOnAt, page),
       }),
     );
   }

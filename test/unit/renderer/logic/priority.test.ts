@@ -13,7 +13,7 @@ function wish(more: Partial<Wish> & { here?: number[]; held?: number[] } = {}): 
     standingOf,
     provenTo: 100,
     mayReach: 100,
-    doubtfulFrom: null,
+    isDoubtful: () => false,
     ...rest,
   };
 }
@@ -57,12 +57,11 @@ describe('wantedPages', () => {
   });
 
   it('stops at a repeated page, in view and ahead', () => {
-    const doubt = { provenTo: 12, mayReach: 2000, doubtfulFrom: 13 };
+    const doubt = { provenTo: 12, mayReach: 2000, isDoubtful: (page: number) => page >= 13 };
     expect(wantedPages(wish({ ...doubt, here: [10, 11, 12] }))).toEqual([9]);
     expect(wantedPages(wish({ ...doubt, here: [12], visible: { from: 12, to: 13 } }))).toEqual([11]);
-    expect(wantedPages(wish({ ...doubt, doubtfulFrom: null, here: [12], visible: { from: 12, to: 13 } }))).toEqual([
-      13,
-    ]);
+    const goneOn = { ...doubt, isDoubtful: (page: number) => page >= 14 };
+    expect(wantedPages(wish({ ...goneOn, here: [12], visible: { from: 12, to: 13 } }))).toEqual([13]);
   });
 
   it('wants nothing below the last page', () => {

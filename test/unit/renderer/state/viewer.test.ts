@@ -95,7 +95,7 @@ describe('buying', () => {
     clock.pass(150);
     await main.serve();
     expect([store.view.current, main.bought.length]).toEqual([4, 3]);
-    store.goOnPastRepeat();
+    store.goOnPastRepeat(4);
     await main.serve();
     expect(main.bought).toEqual([1, 2, 3, 4]);
     expect(store.isDoubtful(5)).toBe(true);
