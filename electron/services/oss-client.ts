@@ -42,7 +42,7 @@ export interface SnapshotRequest extends ObjectName {
 }
 /** A whole page picture, its header checked: really PNG or JPEG, really complete. */
 export interface PagePicture {
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   mediaType: 'image/png' | 'image/jpeg';
   widthPx: number;
   heightPx: number;

@@ -12,7 +12,7 @@ export interface Answer {
   /** Lower-case names. */
   headers: Readonly<Record<string, string>>;
   /** The whole body; empty for a HEAD. */
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   /** Our clock when the request went out and when the head came in, ms. */
   sentAtMs: number;
   headAtMs: number;
@@ -215,7 +215,7 @@ async function readBody(
   method: HttpRequest['method'],
   maxBytes: number,
   onCount: (bytes: number) => void,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let count = 0;
   for await (const chunk of response.body) {

@@ -6,7 +6,7 @@ import { readSnapshotUrl, type SnapshotAddress } from '#contract/snapshot-url.ts
 
 /** A picture that is here; what the header of its bytes says it is. */
 export interface Picture {
-  bytes: Uint8Array;
+  bytes: Uint8Array<ArrayBuffer>;
   mediaType: 'image/png' | 'image/jpeg';
 }
 
