@@ -154,6 +154,23 @@ describe('on the way into an account', () => {
   });
 });
 
+it('takes no document of one account along into another', async () => {
+  const other: AccountView = { ...finance, id: AccountId.parse('fedcba9876543210'), name: 'Archive' };
+  const accounts = [finance, other];
+  const { client, stores } = await setUp(accountsView({ accounts, activeId: finance.id }), {
+    'buckets.list': () => ok({ buckets: [] }),
+    'documents.open': () => new Promise(() => undefined),
+  });
+  const request = { bucket: 'reports', key: 'a.pdf', versionId: null, source: null, pageNumber: null };
+  void stores.document.open(finance.id, request);
+  await tick();
+  expect(screen.getByText('Opening a.pdf…')).toBeTruthy();
+  client.say('accounts.changed', accountsView({ accounts, activeId: other.id }));
+  await tick();
+  expect(stores.document.state).toEqual({ status: 'none' });
+  expect(screen.queryByText('Opening a.pdf…')).toBe(null);
+});
+
 it('says so when main does not answer at all, and tries again', async () => {
   let isBroken = true;
   await setUp(accountsView(), { 'accounts.get': () => (isBroken ? fail('internal', 'bug') : ok(accountsView())) });
