@@ -178,7 +178,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     if (end.ok) {
       const hash = createHash('sha256').update(end.value.bytes).digest('base64');
       cache.keep(cacheNameOf(page), end.value);
-      count.sawGood(page.pageNumber, `${page.target} ${hash}`);
+      count.sawGood(page, hash);
       entry.isFresh = true;
       giveAll(entry, end, lane === 'export');
     } else if (end.error.code === 'oss.throttled' && entry.throttledTimes < THROTTLED_TRIES) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodedBytes, picturesWithin } from '#renderer/logic/decoded.ts';
-import { isDoubtful, isProven, lastKnownPage, slotCount } from '#renderer/logic/page-count.ts';
+import { isDoubtful, isProven, lastKnownPage, slotCount, type PageCount } from '#renderer/logic/page-count.ts';
 import { boxOf, emptySizes, settleBoxes, withPicture, BOX_TOLERANCE } from '#renderer/logic/page-sizes.ts';
 import { boxHeight, maxTop, readScroll, restShift, MAX_BOX_DEVICE_PX } from '#renderer/logic/scroll-map.ts';
 import { msToNextWord, waitStage } from '#renderer/logic/waiting.ts';
@@ -177,7 +177,7 @@ describe('the end of the document', () => {
 
   it('doubts every page after one that repeats, but for the page that the person asks for', () => {
     const repeating = { ...open, repeatsFrom: 3 };
-    const doubted = (count: typeof repeating | typeof open, goneOnAt: number | null): number[] =>
+    const doubted = (count: PageCount, goneOnAt: number | null): number[] =>
       [2, 3, 4, 5, 6].filter((page) => isDoubtful(count, goneOnAt, page));
     expect(doubted(open, null)).toEqual([]);
     expect(doubted(repeating, null)).toEqual([4, 5, 6]);
