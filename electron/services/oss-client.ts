@@ -58,7 +58,7 @@ export interface OssClient {
     signal: AbortSignal,
   ): Promise<Result<ObjectPage>>;
   headObject(at: ObjectName, signal: AbortSignal): Promise<Result<ObjectHead>>;
-  /** Buys one page picture. Retried by itself only on a 5xx answer or when nothing was sent. */
+  /** Buys one page picture. Retried by itself only on a 5xx answer or when nothing was sent; not on `oss.throttled`. */
   snapshot(request: SnapshotRequest, signal: AbortSignal): Promise<Result<PagePicture>>;
   /** A presigned link; `expiresAt` ISO 8601 UTC. Knows buckets' regions from earlier answers, asks once if it must. */
   presignSnapshot(

@@ -37,6 +37,8 @@ const HARD_LIMIT = 16;
 const GOOD_ANSWERS_PER_PLACE = 8;
 /** How long nothing new starts after "too many requests" without a word on how long to wait. */
 const PAUSE_MS = 1000;
+/** At least so long, whatever the service says: a page is asked again only so many times. */
+const LEAST_PAUSE_MS = 200;
 
 /**
  * Starts a scheduler without sources. It runs at most `mostAtOnce` (4) requests, halves that on `oss.throttled`, waits
@@ -72,10 +74,13 @@ export function makePageScheduler(options: { mostAtOnce?: number; later?: Later 
       // Answers of one burst come together: only the first of them halves.
       if (!endPause) {
         places = Math.max(1, Math.floor(places / 2));
-        endPause = later(() => {
-          endPause = null;
-          start();
-        }, error.retryAfterMs ?? PAUSE_MS);
+        endPause = later(
+          () => {
+            endPause = null;
+            start();
+          },
+          Math.max(LEAST_PAUSE_MS, error.retryAfterMs ?? PAUSE_MS),
+        );
       }
     } else if (!error) {
       goodAnswers += 1;

@@ -55,7 +55,7 @@ export interface PageStore {
 }
 
 /** How often a page that was answered "too many requests" goes back into the line before that is its failure. */
-const THROTTLED_TRIES = 4;
+const THROTTLED_TRIES = 10;
 
 const CANCELLED = fail('cancelled', 'The page was taken out of the line.');
 

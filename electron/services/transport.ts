@@ -1,7 +1,8 @@
 /**
  * One call to the service, made to succeed or to fail in words: overall time-out, size cap, whole-body proof, and retry
- * where it is harmless. The only place that retries. A page picture costs money, so for it "harmless" means: the
- * service answered 5xx, or nothing was sent.
+ * where it is harmless. A page picture costs money, so for it "harmless" means: the service answered 5xx, or nothing was
+ * sent. A page that the service was too busy for is not tried again here: it goes back into its line, where the others
+ * that would meet the same answer wait too.
  */
 import { fail, ok, type AppError, type ErrorCode, type Result } from '#contract/errors.ts';
 import { SendFailure, type HttpRequest, type HttpResponse, type Send } from './send.ts';
@@ -127,7 +128,8 @@ export function makeTransport({ send, now, sleep, random }: TransportOptions): T
           const error = end.kind === 'broken' ? nameBroken(end, policy, deadline, signal) : end.error;
           if (!error) throw new TypeError('A try that failed has an error.');
           const isHarmless = !policy.isPaid || end.kind === 'broken' || end.answer.status >= 500;
-          const mayRetry = error.retryable && isHarmless && tries < TRIES && !deadline.signal.aborted;
+          const hasLine = policy.isPaid && error.code === 'oss.throttled';
+          const mayRetry = error.retryable && isHarmless && !hasLine && tries < TRIES && !deadline.signal.aborted;
           if (!mayRetry) return { ok: false, error };
           if (!(await pause(tries, error, endsAtMs, deadline.signal))) {
             return signal.aborted ? fail('cancelled', 'Cancelled before the next try.') : { ok: false, error };

@@ -533,7 +533,7 @@ describe('bad roads', () => {
   it('waits as long as a throttled service asks, and then goes on', async () => {
     const misfortunes = [{ kind: 'throttle', delayMs: 1500, times: 2 }];
     const one = await bench({ world: { misfortunes } });
-    const result = one.client.snapshot(page('a.pdf'), never);
+    const result = one.client.headObject(page('a.pdf'), never);
     for (const tries of [1, 2]) {
       await until(() => one.time.asleep().includes(1500));
       await one.time.advance(1499);
@@ -541,7 +541,13 @@ describe('bad roads', () => {
       await one.time.advance(1);
     }
     expect((await result).ok).toBe(true);
-    expect(one.service.bill().documentConverts).toBe(1);
+  });
+
+  it('tells whoever buys pages at once that the service is too busy, and for how long', async () => {
+    const one = await bench({ world: { misfortunes: [{ kind: 'throttle', delayMs: 1500, times: 1 }] } });
+    const error = { code: 'oss.throttled', retryAfterMs: 1500, charged: 'no' };
+    expect(errorOf(await one.client.snapshot(page('a.pdf'), never))).toMatchObject(error);
+    expect(one.sent).toHaveLength(1);
   });
 
   it('never buys a page again that may have been paid', async () => {

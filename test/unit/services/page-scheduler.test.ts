@@ -102,6 +102,11 @@ describe('the page scheduler', () => {
     expect(a.running()).toBe(0);
     clock.pass(1);
     expect(a.running()).toBe(1);
+    await a.end(1, { ...THROTTLED, retryAfterMs: 1 });
+    clock.pass(199);
+    expect(a.running()).toBe(0);
+    clock.pass(1);
+    expect(a.running()).toBe(1);
     for (let answer = 0; answer < 8; answer += 1) await a.end();
     expect(scheduler.atOnce()).toBe(2);
     for (let answer = 0; answer < 30; answer += 1) await a.end();

@@ -141,9 +141,9 @@ describe('pages in view', () => {
     expect(oss.asked).toHaveLength(3);
   });
   it('are a failure when the service stays too busy', async () => {
-    const { store } = openStore({ misfortunes: new Map([[1, Array.from({ length: 9 }, () => THROTTLED)]]) });
+    const { store } = openStore({ misfortunes: new Map([[1, Array.from({ length: 11 }, () => THROTTLED)]]) });
     store.view(() => undefined).want(png(1));
-    for (let round = 0; round < 9; round += 1) {
+    for (let round = 0; round < 11; round += 1) {
       await settle();
       clock.pass(1000);
     }

@@ -239,6 +239,13 @@ describe('paid requests', () => {
     expect(await one.result).toMatchObject({ ok: false, error: { code: 'oss.throttled', charged: 'no' } });
   });
 
+  it('leave it to their line when to ask a service again that is too busy', async () => {
+    const busy = fail('oss.throttled', 'slow down', { retryable: true, retryAfterMs: 300 }).error;
+    const one = run(PAID, [answer(503), answer(200)], ({ status }) => (status === 503 ? busy : null));
+    expect(await one.result).toEqual({ ok: false, error: busy });
+    expect(one.requests).toBe(1);
+  });
+
   it('are unclear after a time-out or when cancelled on the wire', async () => {
     const late = run(PAID, [silent]);
     await late.time.advance(90_000);
