@@ -67,9 +67,10 @@ const FIRST_BACKOFF_MS = 200;
 const LONGEST_BACKOFF_MS = 20_000;
 const MAX_REFUSAL_BYTES = 256 * 1024;
 
-/** How one try ended: in a whole answer, judged, or broken off. */
+/** How one try ended: in a whole answer that was asked for, in one that was not, or broken off. */
 type Try =
-  | { kind: 'answered'; answer: Answer; error: AppError | null }
+  | { kind: 'good'; answer: Answer }
+  | { kind: 'refused'; status: number; error: AppError }
   /** `sent`: whether the service may have done the work. */
   | { kind: 'broken'; error: AppError; sent: 'no' | 'maybe' };
 
@@ -95,7 +96,7 @@ export function makeTransport({ send, now, sleep, random }: TransportOptions): T
       const error = exchange.judge(answer);
       const outcome = !isSuccess(status) ? 'free' : error?.charged === 'unclear' ? 'unclear' : 'billable';
       onAttempt({ status, bytes: received, outcome });
-      return { kind: 'answered', answer, error };
+      return error ? { kind: 'refused', status, error } : { kind: 'good', answer };
     } catch (cause) {
       // A refusal is free even if its body broke off: the status line has said it.
       const isFree = status === null ? cause instanceof SendFailure && cause.sent === 'no' : !isSuccess(status);
@@ -124,10 +125,9 @@ export function makeTransport({ send, now, sleep, random }: TransportOptions): T
       try {
         for (let tries = 1; ; tries += 1) {
           const end = await attempt(exchange, deadline.signal);
-          if (end.kind === 'answered' && !end.error) return ok(end.answer);
+          if (end.kind === 'good') return ok(end.answer);
           const error = end.kind === 'broken' ? nameBroken(end, policy, deadline, signal) : end.error;
-          if (!error) throw new TypeError('A try that failed has an error.');
-          const isHarmless = !policy.isPaid || end.kind === 'broken' || end.answer.status >= 500;
+          const isHarmless = !policy.isPaid || end.kind === 'broken' || end.status >= 500;
           const hasLine = policy.isPaid && error.code === 'oss.throttled';
           const mayRetry = error.retryable && isHarmless && !hasLine && tries < TRIES && !deadline.signal.aborted;
           if (!mayRetry) return { ok: false, error };
