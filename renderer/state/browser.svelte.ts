@@ -61,7 +61,9 @@ export class BrowserStore {
       return this.objects.open({ accountId: account.id, ...scope });
     }
     await this.buckets.load(account.id);
-    if (this.#account !== account || this.objects.place !== null || this.buckets.state.status !== 'ready') return;
+    // By id: the same account may have been told of anew meanwhile, as another object.
+    if (this.#account?.id !== account.id || this.objects.place !== null) return;
+    if (this.buckets.state.status !== 'ready') return;
     const [only, second] = this.buckets.state.buckets;
     if (only && !second) await this.openFolder(only.name, '');
   }

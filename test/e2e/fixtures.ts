@@ -151,10 +151,13 @@ async function launchApp(options: LaunchOptions, userData: string): Promise<Laun
   // The first document may have loaded before the listener was there: load it once more with it.
   await page.reload();
 
+  let hasEnded = false;
+  app.once('close', () => (hasEnded = true));
   let isClosed = false;
   const close = async (): Promise<void> => {
     if (isClosed) return;
     isClosed = true;
+    if (hasEnded) return expect(troubles).toEqual([]);
     if (!page.isClosed()) {
       const violations = await page.evaluate(
         () => (globalThis as unknown as { violations?: string[] }).violations ?? [],

@@ -52,6 +52,16 @@ describe('BrowserStore', () => {
     expect(store.objects.place).toMatchObject({ bucket: 'a-one', prefix: '' });
   });
 
+  it('opens the only one also when the account is told of anew meanwhile', async () => {
+    const slow = makeLater<Result<Out<'buckets.list'>>>();
+    const { store } = setUp({ 'buckets.list': () => slow.promise });
+    const opened = store.openAccount(account());
+    await store.openAccount(account());
+    slow.resolve(buckets('a-one'));
+    await opened;
+    expect(store.objects.place).toMatchObject({ bucket: 'a-one', prefix: '' });
+  });
+
   it('starts people who may see one folder there, and never lists buckets', async () => {
     const { store, client } = setUp();
     await store.openAccount(account({ scope: 'team-docs/reports/' }));
