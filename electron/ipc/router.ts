@@ -12,7 +12,7 @@ import {
   type Out,
   type Parsed,
 } from '#contract/contract.ts';
-import { fail, type Result } from '#contract/errors.ts';
+import { AppErrorSchema, fail, type Result } from '#contract/errors.ts';
 import type { PushFrame } from '#contract/wire.ts';
 import type { Log } from '#services/log.ts';
 import { isPlainDataWithin } from './plain-data.ts';
@@ -73,8 +73,8 @@ export function makeRouter({ handlers, sessions, log, newReference }: RouterOpti
     if (!input.success) return refuse(`${name}: ${whereWrong(input.error)}`);
     const handler: Handlers[K] = handlers[name];
     const result = await handler(input.data as Parsed<K>, context);
-    if (!result.ok) return result;
-    // The output schema drops what it does not name: a secret returned by mistake is cut off here.
+    // Both schemas drop what they do not name: a secret returned by mistake is cut off here.
+    if (!result.ok) return { ok: false, error: AppErrorSchema.parse(result.error) };
     return { ok: true, value: CALLS[name].output.parse(result.value) };
   }
 

@@ -66,6 +66,13 @@ describe('a call', () => {
     });
   });
 
+  it('drops what a failure says that the contract does not name', async () => {
+    const { error } = fail('oss.unknownKey', 'No such key.', { status: 403 });
+    const router = routerOf({ 'settings.get': () => ({ ok: false, error: { ...error, accessKeySecret: 's3cret' } }) });
+    const answer = await router.call(PAGE, { id: '1', name: 'settings.get', input: {} });
+    expect(answer).toEqual({ ok: false, error });
+  });
+
   it('says which field of an input is wrong, not what was in it', async () => {
     const answer = await routerOf({}).call(PAGE, { id: '1', name: 'accounts.rename', input: { name: 'tell-tale' } });
     expect(answer).toMatchObject({ ok: false, error: { code: 'ipc.invalid' } });
