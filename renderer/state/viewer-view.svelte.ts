@@ -190,11 +190,16 @@ export class ViewerView {
     });
   }
 
-  /** The number of slots changed: the end became known, or more pages did. What is looked at stays where it is. */
+  /**
+   * The number of slots changed: the end became known, or more pages did. What is looked at stays where it is; where
+   * nothing of it is left, the end of the document comes into view.
+   */
   setCount(count: number): void {
     if (count === this.#count) return;
-    if (count < this.#count) this.#heldHeight = this.#position.top + this.#frame.height;
+    const { top } = this.#position;
+    const isCut = count < this.#count;
     this.#count = count;
+    if (isCut && top < this.#layout.tops[count]!) this.#heldHeight = top + this.#frame.height;
     if (this.#position.top > maxTop(this.#span)) this.#moveTo(this.#position.top, this.#position.left);
   }
 

@@ -245,6 +245,19 @@ describe('the view', () => {
     expect(layout.totalHeight).toBeCloseTo(layout.tops[3]! + 56, 6);
   });
 
+  it('shows the end when it becomes known while only the slot after it is in view', async () => {
+    const { main, store, clock } = open(3);
+    await main.serve(3);
+    store.goTo(3);
+    store.scrolled(store.view.slot(4).top + 100, 0);
+    expect(store.view.visible).toEqual({ from: 4, to: 4 });
+    clock.pass(150);
+    await main.serve();
+    const { layout, top, frame } = store.view;
+    expect(store.total).toBe(3);
+    expect(top + frame.height).toBeCloseTo(layout.tops[3]! + 56, 6);
+  });
+
   it('keeps the point under the pointer within one pixel over 40 random zooms', async () => {
     const { seeded } = await import('../seeded.ts');
     const { main, store } = open(30, { startPage: 12 });
