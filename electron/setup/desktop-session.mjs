@@ -101,6 +101,17 @@ export async function startDesktop({ display = true, bus = true, keyring = 'unlo
   return { env, end };
 }
 
+/** Runs `work` with the environment of a desktop of its own on Linux, and in the person's own desktop elsewhere. */
+export async function inDesktop(work, parts = {}) {
+  if (process.platform !== 'linux') return work(process.env);
+  const desktop = await startDesktop(parts);
+  try {
+    return await work(desktop.env);
+  } finally {
+    await desktop.end();
+  }
+}
+
 async function main() {
   const args = process.argv.slice(2);
   const cut = args.indexOf('--');
