@@ -39,17 +39,20 @@ interface Parts {
 }
 
 /**
- * Makes a renderer on real engines: PDFium in worker threads, LibreOffice in processes of its own. Nothing is started
- * before the first page is asked for. Dispose of it: idle processes keep the program alive.
+ * Makes a renderer on real engines: PDFium in worker threads, LibreOffice in processes of its own. Sweeps up at once what
+ * killed programs left; nothing is started before the first page is asked for. Dispose of it: idle processes keep the
+ * program alive.
  */
 export function makePageRenderer(options: PageRendererOptions): CountingPageRenderer {
   let parts: Promise<Parts> | null = null;
   let office: LibreOffice | null = null;
   let disposed = false;
   let inputs = 0;
+  // What cannot be removed now may be another time; it is in nobody's way.
+  const swept = sweepWorkFolder(options.workFolder).catch(() => undefined);
 
   async function start(): Promise<Parts> {
-    await sweepWorkFolder(options.workFolder);
+    await swept;
     const folder = await makeWorkFolder(options.workFolder);
     const {
       helperFolder,
@@ -107,6 +110,7 @@ export function makePageRenderer(options: PageRendererOptions): CountingPageRend
     render,
     async dispose() {
       disposed = true;
+      await swept;
       const ready = await parts?.catch(() => null);
       if (!ready) return;
       await Promise.all([ready.office.dispose(), ready.pdfs.dispose()]);
