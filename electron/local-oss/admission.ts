@@ -10,7 +10,7 @@ import { publicEndpoint } from './regions.ts';
 import type { Bucket, Store } from './store.ts';
 import { parameter, readTarget, type Reading, type Target } from './target.ts';
 import { verifyV4 } from './verify-v4.ts';
-import { MAX_KEY_BYTES, type KeyRecord, type World } from './world.ts';
+import { isBucketName, MAX_KEY_BYTES, type KeyRecord, type World } from './world.ts';
 
 /** A request whose sender and meaning are known. */
 export interface Case {
@@ -70,6 +70,9 @@ async function locate(
   const { key } = reading;
   if (key !== null && (/^[/\\]/.test(key) || Buffer.byteLength(key) > MAX_KEY_BYTES)) {
     return refused(refuse(400, 'InvalidObjectName', 'The specified object is not valid.', '0017-00000104'));
+  }
+  if (!isBucketName(reading.bucket)) {
+    return refused(refuse(400, 'InvalidBucketName', 'The specified bucket is not valid.', '0015-00000001'));
   }
   const bucket = await store.bucket(reading.bucket);
   if (!bucket) return refused(noSuchBucket(reading.bucket));

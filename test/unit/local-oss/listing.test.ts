@@ -380,6 +380,7 @@ describe('the service and its buckets', () => {
     ['GET', { bucket: 'b-three', key: '\\x' }, 400, 'InvalidObjectName'],
     ['GET', { bucket: 'b-three', key: 'x'.repeat(1024) }, 400, 'InvalidObjectName'],
     ['GET', { bucket: 'nobody-has-it', key: 'x' }, 404, 'NoSuchBucket'],
+    ['GET', { bucket: 'No_Bucket', key: 'x' }, 400, 'InvalidBucketName'],
   ] as const)('%s %o is refused in OSS’s words', async (method, draft, status, code) => {
     const { ask } = await makeService({ world });
     const reply = await ask({ method, ...draft });
