@@ -132,7 +132,9 @@ export function makeAccounts(options: AccountsOptions): Accounts {
   }
 
   async function readSecret(label: AccountLabel, signal: AbortSignal): Promise<Result<null>> {
-    if (label.keep === 'session') return fail('keychain.missing', 'This key was kept for one run only.');
+    if (label.keep === 'session') {
+      return fail('keychain.missing', 'This key was kept for one run only.', { detail: { keep: 'session' } });
+    }
     const read = await secrets.read(label.id, signal);
     if (!read.ok) return read;
     if (signal.aborted) return fail('cancelled', 'The wait for the keychain was given up.');

@@ -112,6 +112,8 @@ function unlessAborted<T>(turn: Promise<Result<T>>, signal: AbortSignal): Promis
 
 /** The words of libsecret, D-Bus, macOS and Windows, as met. What none of them says is `keychain.failed`. */
 const WORDS: readonly (readonly [RegExp, ErrorCode])[] = [
+  // The keyring was started anew under us; libsecret holds on to the old one for the life of the process.
+  [/The name :[\d.]+ was not provided/i, 'keychain.failed'],
   [
     /locked collection|is locked|dismissed|cancell?ed|interaction is not allowed|passphrase you entered/i,
     'keychain.locked',

@@ -40,6 +40,9 @@ function lag(facts: Facts, hour: string, minute: string): string {
     .join(' ');
 }
 
+/** A secret that was kept only until the app was closed is missing because that was asked for. */
+const isForOneRun = (facts: Facts): boolean => facts['keep'] === 'session';
+
 const FIELDS: Bilingual<Record<string, string>> = {
   en: {
     name: 'name',
@@ -612,13 +615,22 @@ const ERRORS = {
   },
   'keychain.missing': {
     en: {
-      title: 'The secret of this account is not in the keychain.',
-      meaning: 'It was removed from outside this app. The account’s name and settings are still here.',
+      title: (d) =>
+        isForOneRun(d)
+          ? 'The secret of this account was not kept.'
+          : 'The secret of this account is not in the keychain.',
+      meaning: (d) =>
+        isForOneRun(d)
+          ? 'It was to be known only until the app was closed. The account’s name and settings are still here.'
+          : 'It was removed from outside this app. The account’s name and settings are still here.',
       next: 'Type the secret again.',
     },
     'zh-CN': {
-      title: '钥匙串中没有此账号的密钥',
-      meaning: '它已在本应用之外被删除。账号的名称和设置仍在。',
+      title: (d) => (isForOneRun(d) ? '此账号的密钥没有保存' : '钥匙串中没有此账号的密钥'),
+      meaning: (d) =>
+        isForOneRun(d)
+          ? '它只在应用关闭之前有效。账号的名称和设置仍在。'
+          : '它已在本应用之外被删除。账号的名称和设置仍在。',
       next: '请重新输入密钥。',
     },
   },

@@ -161,7 +161,8 @@ describe('accounts', () => {
     const second = await restart(first);
     expect(second.accounts.view()).toMatchObject({ activeId: null, opening: 'idle' });
     expect(second.accounts.view().accounts.at(-1)).toMatchObject({ id, secretHome: 'absent' });
-    expect(await second.accounts.use(id, never)).toMatchObject({ ok: false, error: { code: 'keychain.missing' } });
+    const missing = { code: 'keychain.missing', detail: { keep: 'session' } };
+    expect(await second.accounts.use(id, never)).toMatchObject({ ok: false, error: missing });
   });
 
   it('keep an older keychain entry removable when a session secret is typed over it', async () => {

@@ -65,6 +65,7 @@ describe('a keychain', () => {
     ['Cannot autolaunch D-Bus without X11 $DISPLAY', 'keychain.unavailable'],
     ['Unknown or unsupported transport “disabled” for address “disabled:”', 'keychain.unavailable'],
     ['Could not connect: No such file or directory', 'keychain.unavailable'],
+    ['The name :1.0 was not provided by any .service files', 'keychain.failed'],
     ['The name org.freedesktop.secrets was not provided by any .service files', 'keychain.unavailable'],
     ['Object does not exist at path “/org/freedesktop/secrets/collection/login”', 'keychain.unavailable'],
     ['Failed to load keytar native addon, checked [] on linux-x64', 'keychain.unavailable'],

@@ -112,6 +112,18 @@ describe('the first screen', () => {
 });
 
 describe('on the way into an account', () => {
+  it('shows the accounts, not the form, to who comes back from the account just added', async () => {
+    const { client } = await setUp(accountsView({ activeId: null }));
+    await fireEvent.click(screen.getByRole('button', { name: 'Add another account' }));
+    expect(screen.getByLabelText('AccessKey ID')).toBeTruthy();
+    client.say('accounts.changed', accountsView({ activeId: finance.id }));
+    await tick();
+    client.say('accounts.changed', accountsView({ activeId: null }));
+    await tick();
+    expect(screen.getByRole('button', { name: `Open ${finance.name}` })).toBeTruthy();
+    expect(screen.queryByLabelText('AccessKey ID')).toBe(null);
+  });
+
   it('says that it waits for the keyring, and leaves on Cancel', async () => {
     const { client } = await setUp(accountsView({ activeId: finance.id, opening: 'waiting' }));
     expect(screen.getByRole('heading', { name: 'Waiting for your keyring…' })).toBeTruthy();
@@ -145,6 +157,14 @@ describe('on the way into an account', () => {
       accessKeySecret: 's3cret',
       keep: 'keychain',
     });
+  });
+
+  it('does not call a secret removed that was kept for one run only', async () => {
+    const problem = fail('keychain.missing', 'raw', { detail: { keep: 'session' } }).error;
+    await setUp(accountsView({ activeId: finance.id, problem }));
+    expect(screen.getByText('The secret of this account was not kept.')).toBeTruthy();
+    expect(screen.queryByText(/removed from outside/)).toBe(null);
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Only until I quit' }).checked).toBe(true);
   });
 
   it.each(['keychain.locked', 'keychain.unavailable'] as const)('%s: again, or for this run only', async (code) => {
