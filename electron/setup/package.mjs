@@ -4,18 +4,20 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { ensureBuilt } from './build.mjs';
 import { SetupError, root, runMain, say } from './run.mjs';
 import { setUp } from './set-up.mjs';
 
 await runMain(async () => {
   const args = new Set(process.argv.slice(2));
-  const electron = await setUp({ groups: ['electron'] });
+  const electron = await setUp({ groups: ['electron'], build: false });
   if (electron.isFallback && args.has('--release')) {
     throw new SetupError(
       `No release is made with Electron ${electron.version}: it is an old runtime for tests. ` +
         'Run this where the official Electron can be downloaded.',
     );
   }
+  await ensureBuilt();
   const isTest = electron.isFallback || args.has('--test');
   // Imported here and not above: these packages are there only after the set-up.
   const { load } = await import('js-yaml');
