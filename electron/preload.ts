@@ -1,12 +1,12 @@
 /** The bridge: one frozen object over three fixed channels. It knows no call by name and hands no event object on. */
 import { contextBridge, ipcRenderer } from 'electron';
-import { CALL, CANCEL, PUSH, type Bridge, type PushFrame } from '#contract/wire.ts';
+import { CALL, CANCEL, PUSH, type Bridge, type EventFrame } from '#contract/wire.ts';
 
 const bridge: Bridge = {
   request: (frame) => ipcRenderer.invoke(CALL, frame),
   cancel: (frame) => ipcRenderer.send(CANCEL, frame),
   subscribe(listener) {
-    const onPush = (_event: unknown, frame: PushFrame): void => listener(frame);
+    const onPush = (_event: unknown, frame: EventFrame): void => listener(frame);
     ipcRenderer.on(PUSH, onPush);
     return () => void ipcRenderer.removeListener(PUSH, onPush);
   },

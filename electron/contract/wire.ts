@@ -4,7 +4,7 @@
 export const CALL = 'pagelens:call';
 /** send: CancelFrame */
 export const CANCEL = 'pagelens:cancel';
-/** main -> page: PushFrame */
+/** main -> page: EventFrame */
 export const PUSH = 'pagelens:push';
 
 /** One call. `id` is the page's own and unique within it. */
@@ -17,14 +17,16 @@ export interface CallFrame {
 export interface CancelFrame {
   id: string;
 }
-/** Progress of a call, or an event. */
-export type PushFrame =
-  { kind: 'progress'; id: string; value: unknown } | { kind: 'event'; name: string; value: unknown };
+/** An event. */
+export interface EventFrame {
+  name: string;
+  value: unknown;
+}
 
 /** What the preload puts on `window.pagelens`: the whole of what the page can reach. */
 export interface Bridge {
   request(frame: CallFrame): Promise<unknown>;
   cancel(frame: CancelFrame): void;
-  /** Calls `listener` for every push; returns how to stop. */
-  subscribe(listener: (frame: PushFrame) => void): () => void;
+  /** Calls `listener` for every event; returns how to stop. */
+  subscribe(listener: (frame: EventFrame) => void): () => void;
 }

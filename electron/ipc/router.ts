@@ -13,7 +13,7 @@ import {
   type Parsed,
 } from '#contract/contract.ts';
 import { AppErrorSchema, fail, type Result } from '#contract/errors.ts';
-import type { PushFrame } from '#contract/wire.ts';
+import type { EventFrame } from '#contract/wire.ts';
 import type { Log } from '#services/log.ts';
 import { isPlainDataWithin } from './plain-data.ts';
 import type { Sessions } from './sessions.ts';
@@ -108,8 +108,8 @@ export function makeRouter({ handlers, sessions, log, newReference }: RouterOpti
 }
 
 /** An event as the frame that goes to the pages; its schema drops what it does not name. Throws on a value that is not the event's: a bug. */
-export function toEventFrame<K extends EventName>(name: K, value: EventOf<K>): PushFrame {
-  return { kind: 'event', name, value: EVENTS[name].parse(value) };
+export function toEventFrame<K extends EventName>(name: K, value: EventOf<K>): EventFrame {
+  return { name, value: EVENTS[name].parse(value) };
 }
 
 const refuse = (message: string): Result<never> => fail('ipc.invalid', message);

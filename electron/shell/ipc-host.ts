@@ -1,6 +1,6 @@
 /** The only place that touches ipcMain: reads who is calling from Electron's event and hands the frame to the router. */
 import { ipcMain, type WebContents, type WebFrameMain } from 'electron';
-import { CALL, CANCEL, PUSH, type PushFrame } from '#contract/wire.ts';
+import { CALL, CANCEL, PUSH, type EventFrame } from '#contract/wire.ts';
 import type { Router, Sender } from '#ipc/router.ts';
 import type { Sessions } from '#ipc/sessions.ts';
 
@@ -20,7 +20,7 @@ export function hostSession(contents: WebContents, sessions: Sessions): void {
 }
 
 /** Sends one frame to a page that is still there. */
-export function push(contents: WebContents, frame: PushFrame): void {
+export function push(contents: WebContents, frame: EventFrame): void {
   if (!contents.isDestroyed()) contents.send(PUSH, frame);
 }
 

@@ -4,7 +4,7 @@
  */
 import type { CallName, EventName, EventOf, In, Out } from '#contract/contract.ts';
 import type { AppError, Result } from '#contract/errors.ts';
-import type { Bridge, PushFrame } from '#contract/wire.ts';
+import type { Bridge, EventFrame } from '#contract/wire.ts';
 
 export interface RequestOptions {
   /** Aborting sends a cancel frame; the answer is then `cancelled` at once, and main's late answer is dropped. */
@@ -25,8 +25,7 @@ export interface Client {
 export function makeClient(bridge: Bridge): Client {
   let lastId = 0;
   const listeners = new Map<string, Set<(value: never) => void>>();
-  const stop = bridge.subscribe((frame: PushFrame) => {
-    if (frame.kind !== 'event') return;
+  const stop = bridge.subscribe((frame: EventFrame) => {
     for (const listener of listeners.get(frame.name) ?? []) listener(frame.value as never);
   });
 

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as waitFor } from 'node:timers/promises';
 import type { CallName, In, Out } from '#contract/contract.ts';
 import type { Result } from '#contract/errors.ts';
-import type { PushFrame } from '#contract/wire.ts';
+import type { EventFrame } from '#contract/wire.ts';
 import { makeHandlers, type Desktop } from '#ipc/handlers.ts';
 import { makeRouter, PAGE_ORIGIN, toEventFrame, type Handlers, type Router, type Sender } from '#ipc/router.ts';
 import { makeSessions, type Sessions } from '#ipc/sessions.ts';
@@ -41,7 +41,7 @@ export interface Desk {
   accounts: Accounts;
   store: SecretStore;
   /** Everything that left main: event frames, log lines, clipboard. */
-  events: PushFrame[];
+  events: EventFrame[];
   logLines: string[];
   clipboard: string[];
   /** A call as the page makes it. */
@@ -61,7 +61,7 @@ export interface DeskOptions {
 export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
   const folder = options.folder ?? (await mkdtemp(path.join(tmpdir(), 'pagelens-desk-')));
   const store = options.store ?? makeMemoryStore();
-  const events: PushFrame[] = [];
+  const events: EventFrame[] = [];
   const logLines: string[] = [];
   const clipboard: string[] = [];
   const time = { now: Date.now, later: options.later ?? afterTimeout };

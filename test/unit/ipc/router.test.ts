@@ -148,7 +148,6 @@ describe('an event', () => {
   it('drops what the contract does not name', () => {
     const value = { language: 'en', theme: 'dark', secret: 'x' } as const;
     expect(toEventFrame('settings.changed', value)).toEqual({
-      kind: 'event',
       name: 'settings.changed',
       value: { language: 'en', theme: 'dark' },
     });

@@ -37,7 +37,7 @@ function valueOf<T>(result: Result<T>): T {
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const lastView = ({ events }: Desk): Out<'accounts.get'> => {
-  const told = events.filter((frame) => frame.kind === 'event' && frame.name === 'accounts.changed');
+  const told = events.filter((frame) => frame.name === 'accounts.changed');
   return told.at(-1)?.value as Out<'accounts.get'>;
 };
 

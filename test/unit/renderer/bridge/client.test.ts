@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { fail, ok } from '#contract/errors.ts';
-import type { Bridge, CallFrame, CancelFrame, PushFrame } from '#contract/wire.ts';
+import type { Bridge, CallFrame, CancelFrame, EventFrame } from '#contract/wire.ts';
 import { makeClient } from '#renderer/bridge/client.svelte.ts';
 
 function setUp(answer: (frame: CallFrame) => Promise<unknown>) {
   const calls: CallFrame[] = [];
   const cancels: CancelFrame[] = [];
-  const listeners = new Set<(frame: PushFrame) => void>();
+  const listeners = new Set<(frame: EventFrame) => void>();
   const bridge: Bridge = {
     request(frame) {
       calls.push(structuredClone(frame)); // what cannot be cloned could not cross the bridge either
@@ -18,7 +18,7 @@ function setUp(answer: (frame: CallFrame) => Promise<unknown>) {
       return () => listeners.delete(listener);
     },
   };
-  const push = (frame: PushFrame): void => listeners.forEach((listener) => listener(frame));
+  const push = (frame: EventFrame): void => listeners.forEach((listener) => listener(frame));
   return { client: makeClient(bridge), calls, cancels, push, listeners };
 }
 
@@ -107,11 +107,10 @@ describe('events', () => {
     const heard: unknown[] = [];
     const stop = client.on('settings.changed', (value) => heard.push(value));
     client.on('usage.changed', () => heard.push('usage'));
-    push({ kind: 'event', name: 'settings.changed', value: settings });
-    push({ kind: 'progress', id: 'settings.changed', value: 1 });
-    push({ kind: 'event', name: 'toString', value: 1 });
+    push({ name: 'settings.changed', value: settings });
+    push({ name: 'toString', value: 1 });
     stop();
-    push({ kind: 'event', name: 'settings.changed', value: settings });
+    push({ name: 'settings.changed', value: settings });
     expect(heard).toEqual([settings]);
   });
 
