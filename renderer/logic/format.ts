@@ -25,7 +25,6 @@ const sizeFormats = SIZE_UNITS.map((unit, index) =>
       }),
   ),
 );
-const countFormat = keeper((locale) => new Intl.NumberFormat(locale));
 const dateFormat = keeper((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }));
 
 /**
@@ -44,11 +43,6 @@ export function formatSize(sizeBytes: number, locale: Locale): string {
   const rounded = Math.ceil(amount * step) / step;
   if (rounded >= 1024 && unit < SIZE_UNITS.length - 1) return formatSize(1024 ** (unit + 2), locale);
   return sizeFormats[unit]!(locale).format(rounded);
-}
-
-/** A whole number with the locale's grouping: "4,212". */
-export function formatCount(count: number, locale: Locale): string {
-  return countFormat(locale).format(count);
 }
 
 /** Date and time of day in the computer's time zone; empty when the service gave none that can be read. */

@@ -15,7 +15,6 @@ export type BucketsState =
 export class BucketsStore {
   readonly #client: Client;
   #state = $state.raw<BucketsState>({ status: 'idle' });
-  #accountId: AccountId | null = null;
   #abort = new AbortController();
 
   constructor(client: Client) {
@@ -26,17 +25,10 @@ export class BucketsStore {
     return this.#state;
   }
 
-  /** The region of a bucket on the list, or null. */
-  regionOf(name: string): string | null {
-    if (this.#state.status !== 'ready') return null;
-    return this.#state.buckets.find((bucket) => bucket.name === name)?.region ?? null;
-  }
-
   /** Lists the account's buckets again. Resolves when the list is there, has failed, or another one was asked for. */
   async load(accountId: AccountId): Promise<void> {
     this.#stop();
     const { signal } = this.#abort;
-    this.#accountId = accountId;
     this.#state = { status: 'loading' };
     const answer = await this.#client.request('buckets.list', { accountId }, { signal });
     if (signal.aborted) return;
@@ -45,17 +37,9 @@ export class BucketsStore {
       : { status: 'failed', error: answer.error };
   }
 
-  /** As `load`, unless this account's list is there or on its way. */
-  async ensure(accountId: AccountId): Promise<void> {
-    const isHere = this.#state.status === 'ready' || this.#state.status === 'loading';
-    if (this.#accountId === accountId && isHere) return;
-    await this.load(accountId);
-  }
-
   /** Forgets the list, for an account that may not have one. */
   clear(): void {
     this.#stop();
-    this.#accountId = null;
     this.#state = { status: 'idle' };
   }
 

@@ -26,8 +26,8 @@ export class JobsStore {
     return this.#jobs;
   }
   /** Jobs at work or waiting for an answer. */
-  get activeCount(): number {
-    return this.#jobs.filter((job) => job.state === 'running' || job.state === 'asking').length;
+  get active(): readonly JobView[] {
+    return this.#jobs.filter((job) => job.state === 'running' || job.state === 'asking');
   }
   /** Why the last order for a job was not followed. */
   get problem(): { readonly jobId: JobId; readonly error: AppError } | null {

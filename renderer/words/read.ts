@@ -72,8 +72,6 @@ export const read = bilingual({
     pageLimit: 'Only the first 2,000 pages can be shown.',
     goToPage: (page: number) => `Go to page ${en(page)}`,
 
-    documentFailed: 'This document cannot be shown',
-    askAgain: 'Ask again',
     payAgain: 'Ask again (may be charged twice)',
     showFailure: (page: number) => `Page ${en(page)} could not be loaded. Show why`,
 
@@ -186,8 +184,6 @@ export const read = bilingual({
     pageLimit: '最多显示前 2,000 页。',
     goToPage: (page: number) => `转到第 ${zh(page)} 页`,
 
-    documentFailed: '无法显示此文档',
-    askAgain: '重新请求',
     payAgain: '重新请求（可能再次计费）',
     showFailure: (page: number) => `第 ${zh(page)} 页加载失败，点击查看原因`,
 

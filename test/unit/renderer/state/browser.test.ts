@@ -41,7 +41,6 @@ describe('BrowserStore', () => {
     const { store, client } = setUp();
     await store.openAccount(account());
     expect(store.buckets.state.status).toBe('ready');
-    expect(store.buckets.regionOf('b-two')).toBe('cn-hangzhou');
     expect(store.objects.place).toBe(null);
     expect(callsOf(client)).toEqual(['buckets.list']);
   });

@@ -234,9 +234,9 @@ describe('JobsStore', () => {
     expect(jobs.jobs.map((one) => one.written)).toEqual([5]);
     client.say('exports.changed', job({ id: other }));
     expect(jobs.jobs.map((one) => one.id)).toEqual([other, '1'.repeat(16)]);
-    expect(jobs.activeCount).toBe(2);
+    expect(jobs.active.length).toBe(2);
     client.say('exports.changed', job({ id: other, state: 'done' }));
-    expect(jobs.activeCount).toBe(1);
+    expect(jobs.active.length).toBe(1);
   });
 
   it('keeps the order main gives', async () => {
