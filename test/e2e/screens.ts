@@ -146,6 +146,25 @@ export class BrowserPage {
   }
 }
 
+/** The account in use: the chip in the header, and its menu. */
+export class AccountMenu {
+  constructor(
+    readonly page: Page,
+    private readonly language: Language = 'en',
+  ) {}
+
+  get chip(): Locator {
+    const [before, after] = common[this.language].accountMenu('|').split('|') as [string, string];
+    const startOrEnd = before === '' ? after : before;
+    return this.page.getByRole('button', { name: startOrEnd });
+  }
+  /** Opens the menu and picks a line by its words: an account's name or something to do. */
+  async pick(line: string): Promise<void> {
+    await this.chip.click();
+    await this.page.getByRole('menu').getByText(line, { exact: true }).click();
+  }
+}
+
 /** An open document. */
 export class ViewerPage {
   readonly root: Locator;
@@ -259,9 +278,11 @@ export class JobEntry {
     this.root = page.getByRole('article', { name: this.words.job(documentName) });
   }
 
-  /** Waits until the export is in this state. */
-  async reach(state: keyof (typeof exporting)['en']['states']): Promise<void> {
-    await this.root.getByText(this.words.states[state], { exact: true }).waitFor({ timeout: 60_000 });
+  /** Waits until so many exports of this document are in this state. */
+  async reach(state: keyof (typeof exporting)['en']['states'], count = 1): Promise<void> {
+    await expect(this.root.getByText(this.words.states[state], { exact: true })).toHaveCount(count, {
+      timeout: 60_000,
+    });
   }
   button(name: 'stopHere' | 'goOn' | 'continue' | 'retryGaps' | 'reveal'): Locator {
     return this.root.getByRole('button', { name: this.words[name], exact: true });
