@@ -116,6 +116,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'chrome114',
     modulePreload: { polyfill: false },
+    rolldownOptions: { checks: { pluginTimings: false } }, // how long plugins took is no warning
     assetsInlineLimit: 0, // data: URLs are not in the CSP
   },
   // The page is app://bundle/ in development too, so Vite's client cannot tell from its own address where the server is.
