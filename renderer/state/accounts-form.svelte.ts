@@ -2,7 +2,7 @@
 import type { AccountDraft, Colour, ConnectionReport } from '#contract/contract.ts';
 import type { AppError } from '#contract/errors.ts';
 import type { AccountsStore, Keep } from './accounts.svelte.ts';
-import type { Timers } from './notices.svelte.ts';
+import type { Timers } from './clock.ts';
 
 export type FieldName = 'accessKeyId' | 'accessKeySecret' | 'region' | 'endpoint' | 'scope' | 'tokenExpiresAt';
 /** What can be said about a field before anything is sent. */

@@ -1,11 +1,17 @@
 /** Time as stores need it, so that tests hand in their own. */
-import type { Timers } from './notices.svelte.ts';
+
+export interface Timers {
+  set(callback: () => void, ms: number): unknown;
+  /** Calls a timer off; one that is over, or none, is nothing. */
+  clear(timer: unknown): void;
+}
 
 export interface Clock extends Timers {
   /** ms since any fixed moment. */
   now(): number;
 }
 
+/** The window's own. */
 export const browserClock: Clock = {
   now: () => performance.now(),
   set: (callback, ms) => setTimeout(callback, ms),

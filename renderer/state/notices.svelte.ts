@@ -1,22 +1,11 @@
 /** Short news of the window that nobody has to answer: "Link copied". One place shows them, one voice reads them. */
+import { browserClock, type Timers } from './clock.ts';
 
 export interface Notice {
   id: number;
   tone: 'info' | 'success' | 'warning' | 'danger';
   text: string;
 }
-
-/** Timers as the store needs them; tests hand in their own. */
-export interface Timers {
-  set(callback: () => void, ms: number): unknown;
-  clear(timer: unknown): void;
-}
-
-/** The window's own timers. */
-export const browserTimers: Timers = {
-  set: (callback, ms) => setTimeout(callback, ms),
-  clear: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
-};
 
 /** How long a notice stays, ms: long enough to read twice. Warnings and failures stay until they are put away. */
 const STAY_MS = 6000;
@@ -28,7 +17,7 @@ export class NoticesStore {
   readonly #timers: Timers;
   readonly #running = new Map<number, unknown>();
 
-  constructor(timers: Timers = browserTimers) {
+  constructor(timers: Timers = browserClock) {
     this.#timers = timers;
   }
 

@@ -4,7 +4,7 @@ import { fail, ok } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
 import { AccountForm } from '#renderer/state/accounts-form.svelte.ts';
 import { AccountsStore } from '#renderer/state/accounts.svelte.ts';
-import type { Timers } from '#renderer/state/notices.svelte.ts';
+import type { Timers } from '#renderer/state/clock.ts';
 import { makeLater, makeScriptedClient, type Script } from './scripted-client.ts';
 
 const id = AccountId.parse('0123456789abcdef');

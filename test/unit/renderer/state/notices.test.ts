@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { NoticesStore, type Timers } from '#renderer/state/notices.svelte.ts';
+import type { Timers } from '#renderer/state/clock.ts';
+import { NoticesStore } from '#renderer/state/notices.svelte.ts';
 
 function makeTimers() {
   const running = new Map<number, () => void>();
