@@ -77,3 +77,8 @@ export const REGIONS: readonly Region[] = [
   }),
   region('cn-north-2-gov-1', 'China (Beijing, government)', '华北2（北京）政务云'),
 ];
+
+/** What a region's place is called; the id itself for a region that is not on the list. */
+export function placeOf(id: string, language: keyof Region['place']): string {
+  return REGIONS.find((known) => known.id === id)?.place[language] ?? id;
+}

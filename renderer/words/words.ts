@@ -8,6 +8,9 @@
 export const LANGUAGES = ['en', 'zh-CN'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
+/** Each language's name in itself: it has to be found by those who cannot read the other. */
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: 'English', 'zh-CN': '简体中文' };
+
 /** One area: the same sentences in each language. */
 export type Bilingual<S> = Readonly<Record<Language, S>>;
 
