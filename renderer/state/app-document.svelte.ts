@@ -23,8 +23,6 @@ export type DocumentState =
 export class AppDocumentStore {
   #state = $state.raw<DocumentState>({ status: 'none' });
   #asking: AbortController | null = null;
-  /** Whose document there is, in any state but `none`. */
-  #accountId: string | null = null;
   readonly #client: Client;
 
   constructor(client: Client) {
@@ -40,7 +38,6 @@ export class AppDocumentStore {
     this.close();
     const asking = new AbortController();
     this.#asking = asking;
-    this.#accountId = accountId;
     this.#state = { status: 'opening', request };
     const { pageNumber, ...what } = request;
     const result = await this.#client.request('documents.open', { accountId, ...what }, { signal: asking.signal });
@@ -52,11 +49,6 @@ export class AppDocumentStore {
         result.error.code === 'cancelled' ? { status: 'none' } : { status: 'failed', request, error: result.error };
   }
 
-  /** Another account is in use now: what belongs to the one before is closed, and costs nothing any more. */
-  keepOnly(accountId: string): void {
-    if (this.#accountId !== accountId) this.close();
-  }
-
   /** Back to the browser, from whatever there is: stops opening, closes what is open, puts a failure away. */
   close(): void {
     this.#asking?.abort();
@@ -64,6 +56,5 @@ export class AppDocumentStore {
     if (this.#state.status === 'open')
       void this.#client.request('documents.close', { handle: this.#state.document.handle });
     this.#state = { status: 'none' };
-    this.#accountId = null;
   }
 }

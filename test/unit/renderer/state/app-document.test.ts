@@ -90,22 +90,4 @@ describe('AppDocumentStore', () => {
     await opening;
     expect(store.state).toEqual({ status: 'none' });
   });
-
-  it('does not show a document of one account under another', async () => {
-    const { store, calls } = setUp();
-    await store.open('samples', request('a.pdf'));
-    store.keepOnly('samples');
-    expect(store.state.status).toBe('open');
-    store.keepOnly('0123456789abcdef');
-    expect(store.state.status).toBe('none');
-    expect(calls()).toEqual(['documents.open', 'documents.close']);
-  });
-
-  it('stops opening a document of an account that was left', async () => {
-    const { store } = setUp({ 'documents.open': () => new Promise(() => {}) });
-    const opening = store.open('samples', request('a.pdf'));
-    store.keepOnly('0123456789abcdef');
-    await opening;
-    expect(store.state.status).toBe('none');
-  });
 });
