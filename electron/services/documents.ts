@@ -105,8 +105,6 @@ export interface DocumentsOptions {
   now: () => number;
   randomBytes: (length: number) => Uint8Array;
   later?: Later;
-  /** Requests at a time of one account; 4 unless said. */
-  mostAtOnce?: number;
 }
 
 /** Starts with nothing open and no pictures. */
@@ -123,7 +121,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
   const schedulerOf = (accountId: AccountId): PageScheduler => {
     const known = schedulers.get(accountId);
     if (known) return known;
-    const scheduler = makePageScheduler({ mostAtOnce: options.mostAtOnce, later });
+    const scheduler = makePageScheduler({ later });
     schedulers.set(accountId, scheduler);
     return scheduler;
   };

@@ -31,8 +31,6 @@ export interface PageScheduler {
 
 /** Requests at a time when the service keeps up. OSS documents 5 a second for document processing in most regions. */
 const START_AT_ONCE = 4;
-/** No option goes above this. */
-const HARD_LIMIT = 16;
 /** So many good answers in a row bring one place back. */
 const GOOD_ANSWERS_PER_PLACE = 8;
 /** How long nothing new starts after "too many requests" without a word on how long to wait. */
@@ -45,7 +43,7 @@ const LEAST_PAUSE_MS = 200;
  * as long as the service asked, and takes one place back for every 8 good answers.
  */
 export function makePageScheduler(options: { mostAtOnce?: number; later?: Later } = {}): PageScheduler {
-  const most = Math.min(HARD_LIMIT, options.mostAtOnce ?? START_AT_ONCE);
+  const most = options.mostAtOnce ?? START_AT_ONCE;
   const later = options.later ?? afterTimeout;
   /** In view the one that spoke last is first; exports take turns. */
   const order: Record<Lane, PageSource[]> = { view: [], export: [] };

@@ -113,12 +113,6 @@ describe('the page scheduler', () => {
     expect(scheduler.atOnce()).toBe(4);
     expect(a.running()).toBe(4);
   });
-  it('never goes above 16 at once', () => {
-    const log: string[] = [];
-    const a = makeSource('a', makePageScheduler({ mostAtOnce: 1000 }), log);
-    a.want('view', ...Array.from({ length: 60 }, (_, index) => index + 1));
-    expect(a.running()).toBe(16);
-  });
   it('starts nothing after its end', async () => {
     const log: string[] = [];
     const scheduler = makePageScheduler({ mostAtOnce: 1 });
