@@ -1,6 +1,7 @@
 /** Where requests go: scheme, host, host style and signing region, and how a bucket and key are addressed there. */
-import { REGIONS } from '#contract/regions.ts';
+import { BucketName } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
+import { REGIONS } from '#contract/regions.ts';
 import { encodeKey, percentEncode, type Resource } from './canonical.ts';
 
 /**
@@ -26,13 +27,12 @@ export interface TypedEndpoint {
   bucketInFront: string | null;
 }
 
-const BUCKET = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const HOST_NAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`);
 
 /** True for a name that OSS allows for a bucket: 3 to 63 of a-z, 0-9 and `-`, alphanumeric at both ends. */
 export function isBucketName(text: string): boolean {
-  return BUCKET.test(text);
+  return BucketName.safeParse(text).success;
 }
 
 /** The public host of a region: by the table, else by OSS's pattern. */
