@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { IfExists } from '#contract/contract.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import { foldName, toNumberedName } from './file-names.ts';
+import { systemCode } from './system-error.ts';
 
 /** What to do where a file of the name is there. */
 export type IfTaken = Exclude<IfExists, 'ask'>;
@@ -38,7 +39,7 @@ export function makeFolderSink(options: { folder: string; randomBytes: (length: 
     const [part, file] = await open(first, 'wx').then(
       (opened) => [first, opened] as const,
       async (error: unknown) => {
-        if (codeOf(error) !== 'EEXIST') throw error;
+        if (systemCode(error) !== 'EEXIST') throw error;
         return [second, await open(second, 'wx')] as const;
       },
     );
@@ -59,7 +60,7 @@ export function makeFolderSink(options: { folder: string; randomBytes: (length: 
     try {
       await link(part, file);
     } catch (error) {
-      if (codeOf(error) === 'EEXIST' || (await isThere(file))) return false;
+      if (systemCode(error) === 'EEXIST' || (await isThere(file))) return false;
       await rename(part, file);
       return true;
     }
@@ -117,13 +118,9 @@ async function isThere(file: string): Promise<boolean> {
   );
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
 /** What the system said, as one of three things a person can do something about. Anything but a system error is a bug. */
 function toFailure(error: unknown, folder: string): { ok: false; error: AppError } {
-  const code = codeOf(error);
+  const code = systemCode(error);
   if (!/^E[A-Z0-9]+$/.test(code)) throw error;
   const more = { retryable: true, detail: { folder, system: code } };
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')

@@ -5,6 +5,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { SendFailure, type HttpRequest, type HttpResponse, type Send } from './send.ts';
+import { systemCode } from './system-error.ts';
 
 export interface NodeSend {
   send: Send;
@@ -120,8 +121,6 @@ function toSendFailure(error: unknown, isConnected: boolean): SendFailure {
 
 /** The error's code; of several failed addresses (IPv6 and IPv4 tried in turn) the last one's. */
 function readCode(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  if (error instanceof AggregateError) return readCode(error.errors.at(-1));
-  return '';
+  const code = systemCode(error);
+  return code === '' && error instanceof AggregateError ? readCode(error.errors.at(-1)) : code;
 }

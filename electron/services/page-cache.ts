@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PagePicture } from './oss-client.ts';
+import { systemCode } from './system-error.ts';
 
 /** What is known of a picture without reading it. */
 export type PictureFacts = Omit<PagePicture, 'bytes'> & { sizeBytes: number };
@@ -140,6 +141,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return systemCode(error) === 'EPERM';
   }
 }

@@ -9,6 +9,7 @@ import type { SettingsView } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
 import type { Log } from './log.ts';
+import { systemCode } from './system-error.ts';
 
 /** The label of one AccessKey account. The secret is in the keychain under `id`, or nowhere (`keep: 'session'`). */
 const AccountLabel = z.object({
@@ -99,7 +100,7 @@ async function read(file: string, log: Log, now: () => number): Promise<Settings
     text = await readFile(file, 'utf8');
   } catch (reason) {
     // Not there: a first start. Not readable: start with defaults too, but say so; the first change will fail openly.
-    if (!hasCode(reason, 'ENOENT')) log.warn('The settings file cannot be read.', { reason });
+    if (systemCode(reason) !== 'ENOENT') log.warn('The settings file cannot be read.', { reason });
     return SettingsFile.parse({ version: NEWEST });
   }
   const settings = toNewest(text);
@@ -146,9 +147,6 @@ async function writeWhole(file: string, text: string): Promise<Result<null>> {
   } catch (reason) {
     await rm(temporary, { force: true }).catch(() => undefined);
     const message = reason instanceof Error ? reason.message : String(reason);
-    return fail(hasCode(reason, 'ENOSPC') ? 'file.noSpace' : 'file.noAccess', message);
+    return fail(systemCode(reason) === 'ENOSPC' ? 'file.noSpace' : 'file.noAccess', message);
   }
 }
-
-const hasCode = (reason: unknown, code: string): boolean =>
-  reason instanceof Error && 'code' in reason && reason.code === code;
