@@ -109,6 +109,11 @@ export class BrowserPage {
     return this.list.getByRole('row');
   }
 
+  /** The names of the rows that are mounted, from the top. */
+  names(): Promise<string[]> {
+    return this.list.getByRole('gridcell').locator('bdi').allTextContents();
+  }
+
   /** Opens a bucket or folder by its name and waits for what is in it. */
   async openFolder(name: string, holds: string): Promise<void> {
     await this.row(name).click();
