@@ -1,27 +1,22 @@
 /** Notices when whoever started this program is gone, so that no service is left behind. */
 import { fstatSync, readFileSync } from 'node:fs';
+import { readProcess } from './running-process.ts';
 
-/** One process above us; `startedAt` tells it from a later one of the same number. */
+/** One process above us. */
 interface Ancestor {
   pid: number;
   startedAt: string;
-  command: string;
 }
 
 const LEVELS = 8;
 const LOOK_MS = 500;
 
-/** Parent, start time and command of a process, from Linux's /proc; null elsewhere and when it is gone. */
-function look(pid: number): (Ancestor & { parent: number }) | null {
+/** The command line of a process, its words parted by spaces; empty when it is gone. */
+function commandOf(pid: number): string {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may hold anything, so fields are counted from its end: state, parent, … start time.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (fields[0] === 'Z') return null;
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-    return { pid, parent: Number(fields[1]), startedAt: fields[19] ?? '', command };
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
   } catch {
-    return null;
+    return '';
   }
 }
 
@@ -41,12 +36,12 @@ const isPipe = (descriptor: number): boolean => {
 function chooseAncestors(): Ancestor[] {
   const above: Ancestor[] = [];
   for (let pid = process.ppid; above.length < LEVELS && pid > 1;) {
-    const found = look(pid);
+    const found = readProcess(pid);
     if (!found) break;
-    above.push(found);
+    above.push({ pid, startedAt: found.startedAt });
     pid = found.parent;
   }
-  const npm = above.slice(0, 4).findIndex((one) => /^npm |npm-cli\.js /.test(one.command));
+  const npm = above.slice(0, 4).findIndex((one) => /^npm |npm-cli\.js /.test(commandOf(one.pid)));
   return above.slice(0, Math.max(npm, 0) + (isPipe(1) ? 2 : 1));
 }
 
@@ -81,7 +76,7 @@ export function watchStarter(onGone: () => void): Leash {
     if (isInputHeld) gone();
   };
   const timer = setInterval(() => {
-    const hasEnded = ancestors.some((one) => look(one.pid)?.startedAt !== one.startedAt);
+    const hasEnded = ancestors.some((one) => readProcess(one.pid)?.startedAt !== one.startedAt);
     if (process.ppid !== parent || hasEnded) gone();
   }, LOOK_MS);
   timer.unref();

@@ -1,9 +1,9 @@
 /** Folders for temporary files that can tell whose they are, so that what a killed process left can be cleared away. */
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { readProcess } from './running-process.ts';
 
 /** A profile folder of LibreOffice is called this and a number. */
 export const PROFILE_PREFIX = 'office-profile-';
@@ -12,7 +12,7 @@ const FOLDER_NAME = /^(\d+)-(\d+)-[0-9a-f]{8}$/;
 
 /** Makes a folder for this process inside `parent`, readable by its user only. Call {@link sweepWorkFolder} first. */
 export async function makeWorkFolder(parent: string): Promise<string> {
-  const name = `${process.pid}-${startTime(process.pid) ?? 0}-${randomBytes(4).toString('hex')}`;
+  const name = `${process.pid}-${readProcess(process.pid)?.startedAt ?? 0}-${randomBytes(4).toString('hex')}`;
   const folder = path.join(parent, name);
   await fs.mkdir(folder, { recursive: true, mode: 0o700 });
   return folder;
@@ -62,23 +62,13 @@ function profileHash(profileFolder: string): string {
 
 function ownerLives(name: string): boolean {
   const [, pid, started] = FOLDER_NAME.exec(name)!;
-  const now = startTime(Number(pid));
-  if (now !== null) return now === started;
+  const now = readProcess(Number(pid));
+  if (now !== null) return now.startedAt === started;
   try {
     process.kill(Number(pid), 0);
     return process.platform !== 'linux'; // no /proc entry, yet it can be signalled: only elsewhere is that a live owner
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
-/** When a process started, in clock ticks after boot; null where it is gone or the system does not say. */
-function startTime(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null; // field 22; the second may hold spaces
-  } catch {
-    return null;
   }
 }
 
