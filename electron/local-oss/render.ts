@@ -9,8 +9,6 @@ import type { PageJob, PageRenderer, RefusalReason, RenderOutcome } from './page
 import { PdfWorkers } from './pdf-workers.ts';
 import { makeWorkFolder, sweepWorkFolder } from './work-folder.ts';
 
-export { findOffice } from './office-install.ts';
-
 export interface PageRendererOptions {
   /** Temporary files of all runs go here, each run's in a folder of its own; leftovers of dead processes are removed from it. */
   workFolder: string;
