@@ -1,6 +1,7 @@
 /** The form that adds an account: what is typed, what is wrong with it, the test, and the way in. Holds the secret only while it is typed. */
 import type { AccountDraft, Colour, ConnectionReport } from '#contract/contract.ts';
 import type { AppError } from '#contract/errors.ts';
+import { isKeyRefused } from '#renderer/logic/refused-key.ts';
 import type { AccountsStore, Keep } from './accounts.svelte.ts';
 import type { Timers } from './clock.ts';
 
@@ -12,11 +13,14 @@ export type FormWork =
   | { status: 'idle' }
   | { status: 'testing' }
   | { status: 'tested'; report: ConnectionReport }
-  /** `isWaiting`: the keychain has kept us for a while. */
+  /** The service is asked whether it takes the key. `isWaiting`: it has kept us for a while. */
+  | { status: 'checking'; isWaiting: boolean }
+  /** The account is being kept. `isWaiting`: the keychain has kept us for a while. */
   | { status: 'connecting'; isWaiting: boolean }
-  | { status: 'failed'; error: AppError };
+  /** `mayGoOn`: the account can be kept all the same, because the key itself was not refused. */
+  | { status: 'failed'; error: AppError; mayGoOn: boolean };
 
-/** After this long the form says that it waits for the keychain, ms: longer than any keychain that just works. */
+/** After this long the form says what it waits for, ms: longer than a service or a keychain that just works. */
 const WAITING_AFTER_MS = 3000;
 
 export class AccountForm {
@@ -59,7 +63,7 @@ export class AccountForm {
     return this.#work;
   }
   get isBusy(): boolean {
-    return this.#work.status === 'testing' || this.#work.status === 'connecting';
+    return ['testing', 'checking', 'connecting'].includes(this.#work.status);
   }
   /** What is wrong where; empty until a first try. */
   get problems(): Partial<Record<FieldName, FieldProblem>> {
@@ -73,25 +77,31 @@ export class AccountForm {
     const running = this.#begin({ status: 'testing' });
     const result = await this.#accounts.test(draft, running.signal);
     if (this.#running !== running) return;
-    this.#end(result.ok ? { status: 'tested', report: result.value } : { status: 'failed', error: result.error });
+    if (result.ok) this.#end({ status: 'tested', report: result.value });
+    else this.#end({ status: 'failed', error: result.error, mayGoOn: false });
   }
 
-  /** Keeps the account under `name`, or `defaultName` where none was typed, and makes it the one in use. */
-  async connect(defaultName: string, keep: Keep = this.keep): Promise<boolean> {
+  /**
+   * Keeps the account under `name`, or `defaultName` where none was typed, and makes it the one in use. The service is
+   * asked first: a typing error is met here, where it can be mended, and not as an account that never opens.
+   */
+  async connect(defaultName: string): Promise<boolean> {
     const draft = this.#draft(defaultName);
     if (!draft) return false;
-    const running = this.#begin({ status: 'connecting', isWaiting: false });
-    const patience =
-      keep === 'keychain' &&
-      this.#timers.set(() => {
-        if (this.#running === running) this.#work = { status: 'connecting', isWaiting: true };
-      }, WAITING_AFTER_MS);
-    const result = await this.#accounts.add(draft, keep, running.signal);
-    this.#timers.clear(patience);
+    const running = this.#begin({ status: 'checking', isWaiting: false });
+    const checked = await this.#patiently(running, this.#accounts.test(draft, running.signal));
     if (this.#running !== running) return false;
-    this.#end(result.ok ? { status: 'idle' } : { status: 'failed', error: result.error });
-    if (result.ok) this.#forgetSecrets();
-    return result.ok;
+    if (checked.ok) return this.#add(draft, this.keep);
+    const { error } = checked;
+    const mayGoOn = /^(net|oss)\./.test(error.code) && !isKeyRefused(error.code);
+    this.#end({ status: 'failed', error, mayGoOn });
+    return false;
+  }
+
+  /** As `connect`, without asking the service: it cannot be reached now, or it was asked already. */
+  async connectUnasked(defaultName: string, keep: Keep = this.keep): Promise<boolean> {
+    const draft = this.#draft(defaultName);
+    return draft !== null && this.#add(draft, keep);
   }
 
   /** Stops the test or the waiting; what was typed stays. */
@@ -104,6 +114,30 @@ export class AccountForm {
   dispose(): void {
     this.cancel();
     this.#forgetSecrets();
+  }
+
+  async #add(draft: AccountDraft, keep: Keep): Promise<boolean> {
+    const running = this.#begin({ status: 'connecting', isWaiting: false });
+    const adding = this.#accounts.add(draft, keep, running.signal);
+    const result = await (keep === 'keychain' ? this.#patiently(running, adding) : adding);
+    if (this.#running !== running) return false;
+    this.#end(result.ok ? { status: 'idle' } : { status: 'failed', error: result.error, mayGoOn: false });
+    if (result.ok) this.#forgetSecrets();
+    return result.ok;
+  }
+
+  /** Says after a while that an answer is waited for. */
+  async #patiently<T>(running: AbortController, answer: Promise<T>): Promise<T> {
+    const patience = this.#timers.set(() => {
+      const { status } = this.#work;
+      const isOurs = this.#running === running && (status === 'checking' || status === 'connecting');
+      if (isOurs) this.#work = { status, isWaiting: true };
+    }, WAITING_AFTER_MS);
+    try {
+      return await answer;
+    } finally {
+      this.#timers.clear(patience);
+    }
   }
 
   #forgetSecrets(): void {

@@ -44,6 +44,9 @@ export const connect = bilingual({
     connect: 'Connect',
     connecting: 'Connecting…',
     connectSession: 'Connect only until I quit',
+    connectUnasked: 'Connect anyway',
+    checkingTitle: 'Waiting for the service…',
+    checkingText: 'It has not answered yet. The account can also be kept now and tried later.',
 
     testGood: 'The key works.',
     testBuckets: (count: number) =>
@@ -117,6 +120,9 @@ export const connect = bilingual({
     connect: '连接',
     connecting: '正在连接…',
     connectSession: '仅在退出前连接',
+    connectUnasked: '仍然连接',
+    checkingTitle: '正在等待服务响应…',
+    checkingText: '服务尚未响应。也可以先保存账号，稍后再试。',
 
     testGood: '密钥可用。',
     testBuckets: (count: number) =>

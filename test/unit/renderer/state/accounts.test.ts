@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AccountDraft, AccountView, Out } from '#contract/contract.ts';
 import { fail, ok } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
@@ -29,6 +29,7 @@ const view = (more: Partial<Out<'accounts.get'>> = {}): Out<'accounts.get'> => (
   problem: null,
   ...more,
 });
+const report = { tested: 'list-buckets', bucketCount: 1, bucketsHidden: false, tookMs: 5, skewMs: null } as const;
 const problem = fail('keychain.locked', 'locked').error;
 
 function setUp(script: Script = {}) {
@@ -36,6 +37,7 @@ function setUp(script: Script = {}) {
     'accounts.get': () => ok(view()),
     'accounts.use': () => ok(finance),
     'accounts.add': () => ok(finance),
+    'accounts.test': () => ok(report),
     'accounts.leave': () => ok({}),
     ...script,
   });
@@ -139,8 +141,8 @@ describe('AccountForm', () => {
     const { form, client } = setUpForm();
     fillIn(form);
     expect(await form.connect('China (Hangzhou)')).toBe(true);
-    expect(client.calls.map((call) => call.name)).toEqual(['accounts.add', 'accounts.use']);
-    expect(client.calls[0]?.input).toEqual({
+    expect(client.calls.map((call) => call.name)).toEqual(['accounts.test', 'accounts.add', 'accounts.use']);
+    expect(client.calls[1]?.input).toEqual({
       draft: {
         name: 'China (Hangzhou)',
         colour: 'teal',
@@ -167,7 +169,7 @@ describe('AccountForm', () => {
     expect(await form.connect('x')).toBe(false);
     expect(form.work).toMatchObject({ status: 'failed', error: { code: 'keychain.unavailable' } });
     expect(form.accessKeySecret).toBe(' s3cret ');
-    expect(await form.connect('x', 'session')).toBe(true);
+    expect(await form.connectUnasked('x', 'session')).toBe(true);
     expect(keeps).toEqual(['keychain', 'session']);
   });
 
@@ -176,7 +178,7 @@ describe('AccountForm', () => {
     const { form, fire, running } = setUpForm({ 'accounts.add': async () => ok(await adding.promise) });
     fillIn(form);
     const connecting = form.connect('x');
-    expect(form.work).toEqual({ status: 'connecting', isWaiting: false });
+    await vi.waitFor(() => expect(form.work).toEqual({ status: 'connecting', isWaiting: false }));
     fire();
     expect(form.work).toEqual({ status: 'connecting', isWaiting: true });
     form.cancel();
@@ -185,8 +187,37 @@ describe('AccountForm', () => {
     expect([form.work.status, running.size, form.accessKeySecret]).toEqual(['idle', 0, ' s3cret ']);
   });
 
+  it('keeps no account whose key the service refuses', async () => {
+    const { form, client } = setUpForm({ 'accounts.test': () => fail('oss.signatureMismatch', 'no') });
+    fillIn(form);
+    expect(await form.connect('x')).toBe(false);
+    expect(form.work).toMatchObject({ status: 'failed', mayGoOn: false, error: { code: 'oss.signatureMismatch' } });
+    expect(client.calls.map((call) => call.name)).toEqual(['accounts.test']);
+    expect(form.accessKeySecret).toBe(' s3cret ');
+  });
+
+  it('keeps an account that could not be tried, when told to', async () => {
+    const { form, client } = setUpForm({ 'accounts.test': () => fail('net.offline', 'no network') });
+    fillIn(form);
+    expect(await form.connect('x')).toBe(false);
+    expect(form.work).toMatchObject({ status: 'failed', mayGoOn: true });
+    expect(await form.connectUnasked('x')).toBe(true);
+    expect(client.calls.map((call) => call.name)).toEqual(['accounts.test', 'accounts.add', 'accounts.use']);
+  });
+
+  it('says that it waits for the service, and lets go when told to', async () => {
+    const { form, fire, client } = setUpForm({ 'accounts.test': () => new Promise(() => {}) });
+    fillIn(form);
+    const connecting = form.connect('x');
+    expect(form.work).toEqual({ status: 'checking', isWaiting: false });
+    fire();
+    expect(form.work).toEqual({ status: 'checking', isWaiting: true });
+    form.cancel();
+    expect(await connecting).toBe(false);
+    expect([form.work.status, client.calls.length]).toEqual(['idle', 1]);
+  });
+
   it('shows only the answer to the last test', async () => {
-    const report = { tested: 'list-buckets', bucketCount: 1, bucketsHidden: false, tookMs: 5, skewMs: null } as const;
     const slow = makeLater<Out<'accounts.test'>>();
     let count = 0;
     const { form } = setUpForm({
