@@ -121,7 +121,8 @@ function end(child: ChildProcess): Promise<void> {
   });
 }
 
-async function launchApp(options: LaunchOptions, userData: string): Promise<Launched> {
+/** Starts the real app with its settings in `userData`, and loads its page once more with a listener for refusals of its policy. */
+export async function launchApp(options: LaunchOptions, userData: string): Promise<Launched> {
   if (!options.executable && !findElectron()) throw new Error('There is no Electron: run npm test, which gets one.');
   await mkdir(userData, { recursive: true });
   const env: Record<string, string> = {};

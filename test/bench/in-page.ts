@@ -1,0 +1,108 @@
+/** What runs inside a page to measure it there. Each function travels as text: it may use nothing from outside itself. */
+
+/** The scroll box of the viewer, and of the plain page that it is measured beside. */
+export const SCROLLER = 'main [role="group"][tabindex="0"]';
+
+/** The picture of a page, in the viewer and in the plain page alike. */
+export const pictureOf = (pageNumber: number): string => `section[data-page="${pageNumber}"] img`;
+
+/**
+ * Clicks the element, or scrolls it to `top`, and answers the ms until the picture that `picture` names is painted:
+ * decoded, and the frame after the one that shows it has begun.
+ */
+export async function untilPainted(element: Element, to: { picture: string; top?: number }): Promise<number> {
+  const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+  const start = performance.now();
+  if (to.top !== undefined) element.scrollTop = to.top;
+  else if (element instanceof HTMLElement) element.click();
+  for (;;) {
+    const picture = document.querySelector<HTMLImageElement>(to.picture);
+    if (picture?.complete && picture.naturalWidth > 0) {
+      await picture.decode();
+      break;
+    }
+    await nextFrame();
+  }
+  await nextFrame();
+  await nextFrame();
+  return performance.now() - start;
+}
+
+/** Puts a picture into an empty page and answers the ms until it is painted, as `untilPainted` has it. */
+export async function untilImagePainted(url: string): Promise<number> {
+  const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+  document.body.replaceChildren();
+  await nextFrame();
+  const start = performance.now();
+  const image = document.createElement('img');
+  image.decoding = 'async';
+  image.src = url;
+  document.body.append(image);
+  while (!image.complete) await nextFrame();
+  await image.decode();
+  await nextFrame();
+  await nextFrame();
+  return performance.now() - start;
+}
+
+/** What a long scroll was like. Tasks count from 50 ms on: shorter ones a browser does not report. */
+export interface Ride {
+  tookMs: number;
+  longTasksMs: number[];
+  framesMs: number[];
+  mostMounted: number;
+}
+
+/**
+ * Scrolls by `step` px a frame until the picture `goal` is in view (its box touches the view) and loaded. `reads`: waits
+ * at every screenful until its pictures are here, as a reader does.
+ */
+export async function ride(
+  scroller: Element,
+  { step, goal, reads }: { step: number; goal: string; reads: boolean },
+): Promise<Ride> {
+  const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+  const slots = (): Element[] => [...scroller.querySelectorAll('section[data-page]')];
+  const isInView = (element: Element): boolean => {
+    const box = element.getBoundingClientRect();
+    return box.bottom > 0 && box.top < innerHeight;
+  };
+  const isHere = (image: HTMLImageElement | null): boolean => !!image && image.complete && image.naturalWidth > 0;
+  const longTasksMs: number[] = [];
+  const observer = new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) longTasksMs.push(entry.duration);
+  });
+  observer.observe({ type: 'longtask' });
+  const framesMs: number[] = [];
+  let mostMounted = 0;
+  let readAt = scroller.scrollTop;
+  const start = await nextFrame();
+  let last = start;
+  for (;;) {
+    const now = await nextFrame();
+    framesMs.push(now - last);
+    last = now;
+    const mounted = slots();
+    mostMounted = Math.max(mostMounted, mounted.length);
+    const end = document.querySelector<HTMLImageElement>(goal);
+    if (end && isInView(end) && isHere(end)) break;
+    const isScreenful = Math.abs(scroller.scrollTop - readAt) >= scroller.clientHeight * 0.8;
+    if (reads && isScreenful) {
+      if (!mounted.filter(isInView).every((slot) => isHere(slot.querySelector('img')))) continue;
+      readAt = scroller.scrollTop;
+    }
+    scroller.scrollTop += step;
+  }
+  for (const entry of observer.takeRecords()) longTasksMs.push(entry.duration);
+  observer.disconnect();
+  return { tookMs: last - start, longTasksMs, framesMs, mostMounted };
+}
+
+/** When the largest thing of the page so far was painted: epoch ms. */
+export function largestPaintAt(): Promise<number> {
+  return new Promise((resolve) => {
+    new PerformanceObserver((list) => {
+      resolve(performance.timeOrigin + (list.getEntries().at(-1)?.startTime ?? 0));
+    }).observe({ type: 'largest-contentful-paint', buffered: true });
+  });
+}

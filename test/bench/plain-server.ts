@@ -1,0 +1,61 @@
+/** HTTP servers that do as little as a server can: what the service's answers are measured beside. */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface PlainServer {
+  endpoint: string;
+  close(): Promise<void>;
+}
+
+async function listen(handle: http.RequestListener): Promise<PlainServer> {
+  const server = http.createServer(handle);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Serves these PNG pictures as `/1`, `/2` …; whatever follows a `?` is ignored, and nothing may be kept. */
+export function servePictures(pictures: readonly Buffer[]): Promise<PlainServer> {
+  return listen((request, response) => {
+    const picture = pictures[Number.parseInt(request.url?.slice(1) ?? '', 10) - 1];
+    response.writeHead(picture ? 200 : 404, { 'content-type': 'image/png', 'cache-control': 'no-store' });
+    response.end(picture);
+  });
+}
+
+/**
+ * Stands in front of a service and answers every snapshot from `pictures` (by page number) after exactly so long, as if
+ * the service needed no work for it; all else goes through untouched.
+ */
+export function serveAtFixedLatency(
+  behind: string,
+  latencyMs: number,
+  pictures: ReadonlyMap<number, Buffer>,
+): Promise<PlainServer> {
+  const { hostname, port } = new URL(behind);
+  return listen((request, response) => {
+    const pageNumber = Number(/x-oss-process=[^&]*page_(\d+)/.exec(request.url ?? '')?.[1]);
+    const picture = pictures.get(pageNumber);
+    if (picture) {
+      void wait(latencyMs).then(() => {
+        response.writeHead(200, { 'content-type': 'image/png', 'content-length': picture.length });
+        response.end(picture);
+      });
+      return;
+    }
+    const { method, url, headers } = request;
+    const onward = http.request({ hostname, port, method, path: url, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    request.pipe(onward);
+  });
+}

@@ -1,0 +1,44 @@
+import { BUCKET, fetchPage, readSample, type Ground } from '../ground.ts';
+import { pictureOf, SCROLLER, untilImagePainted, untilPainted } from '../in-page.ts';
+import { repeated, timed, toFigure, type Figure } from '../measure.ts';
+import { servePictures } from '../plain-server.ts';
+
+const DOCUMENT = 'Crew manual.pdf';
+const PAGES = 16;
+const RUNS = 24;
+
+/** A page that was bought before comes back to the screen: from the scroll to the painted picture. */
+export async function cachedPage(ground: Ground): Promise<Figure[]> {
+  const service = await ground.serve({ [DOCUMENT]: await readSample(`english/${DOCUMENT}`) });
+  const { page, browser } = await ground.openAppOn(service);
+  const viewer = await browser.open(DOCUMENT);
+  for (let pageNumber = 1; pageNumber <= PAGES; pageNumber += 1) {
+    await viewer.seePage(pageNumber);
+    await viewer.goToPage(pageNumber + 1);
+  }
+  await viewer.seePage(PAGES + 1);
+  const scroller = page.locator(SCROLLER);
+  const pitch = await scroller.evaluate((box) => {
+    const [first, second] = [...box.querySelectorAll<HTMLElement>('section[data-page]')];
+    return second!.offsetTop - first!.offsetTop;
+  });
+  // Five pages away each time: the page left is out of the document by then.
+  const order = Array.from({ length: RUNS }, (_, run) => 1 + ((run * 5) % PAGES));
+  const shown = await repeated(RUNS, (run) =>
+    scroller.evaluate(untilPainted, { picture: pictureOf(order[run]!), top: (order[run]! - 1) * pitch }),
+  );
+
+  const pictures = await repeated(PAGES, (index) => fetchPage(service, DOCUMENT, index + 1));
+  const server = await servePictures(pictures);
+  ground.atEnd(() => server.close());
+  const urls = order.map((pageNumber, run) => `${server.endpoint}/${pageNumber}?${run}`);
+  const got = await repeated(RUNS, (run) => timed(async () => (await fetch(urls[run]!)).arrayBuffer()));
+  const { page: empty } = await ground.openEmptyApp();
+  const painted = await repeated(RUNS, (run) => empty.evaluate(untilImagePainted, urls[run]!));
+  return [
+    toFigure(`a cached page of ${DOCUMENT} (${BUCKET}), from the scroll to the screen`, 'ms', shown, {
+      'bare HTTP GET of the same bytes, not shown': got,
+      'the same GET by an <img> in an empty Electron window, painted': painted,
+    }),
+  ];
+}
