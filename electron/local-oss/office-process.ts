@@ -191,7 +191,8 @@ export class CommandOffice implements OfficeProcess {
     this.#running = null;
     child.stdin?.end(); // lets the watcher go
     if (!started) return 'not-started';
-    if (child.signalCode !== null) return 'lost';
+    // Above 128 stand a shell's numbers for signals, and Windows' for crashes.
+    if (child.signalCode !== null || (child.exitCode ?? 0) > 128) return 'lost';
     // LibreOffice says 0 whether it could or not: only the file counts.
     const written = path.join(this.#profile, `${path.parse(input).name}.pdf`);
     return fs.rename(written, output).then(

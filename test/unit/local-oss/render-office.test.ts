@@ -259,6 +259,16 @@ describe.each(ways)('a LibreOffice %s', (_, { python, timeoutMs }) => {
   });
 });
 
+test('a LibreOffice of its own that dies at work is started once more', async () => {
+  const workFolder = await bench.makeWorkFolder();
+  const [mark, soffice] = [path.join(workFolder, 'died'), path.join(workFolder, 'soffice')];
+  const script = `#!/bin/sh\nif [ ! -e '${mark}' ]; then touch '${mark}'; kill -KILL $$; fi\nexec '${install?.soffice}' "$@"\n`;
+  await fs.writeFile(soffice, script, { mode: 0o755 });
+  const renderer = bench.make({ workFolder, office: { locate: () => Promise.resolve({ soffice, python: null }) } });
+  expect(await ask(renderer, makeDocx(['alive']), 'docx')).toMatchObject({ kind: 'picture' });
+  await renderer.dispose();
+});
+
 describe('without LibreOffice', () => {
   test('the refusal says what to install, and PDF goes on working', async () => {
     const bare = bench.make({ office: { locate: () => Promise.resolve(null) } });
