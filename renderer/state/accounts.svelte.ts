@@ -12,6 +12,8 @@ export type SecretEntry = In<'accounts.enterSecret'>;
 const NONE: AccountsView = { accounts: [], activeId: null, opening: 'idle', problem: null };
 
 export class AccountsStore {
+  /** The person wants to type the secret of the account in use again: asked for from its menu, or where its key was refused. */
+  wantsSecret = $state(false);
   #view = $state.raw<AccountsView>(NONE);
   #status = $state<'loading' | 'ready' | 'failed'>('loading');
   #failure = $state.raw<AppError | null>(null);

@@ -47,12 +47,17 @@ export class BrowserStore {
 
   /**
    * Shows an account: the folder of one who may see only that, else the buckets, and the first of them where it is
-   * the only one. An account that is shown already stays where it is.
+   * the only one. An account that is shown already stays where it is; what failed is tried again, as its key may be
+   * another one now.
    */
   async openAccount(account: AccountView): Promise<void> {
     const isShown = this.#account?.id === account.id && this.#account.scope === account.scope;
     this.#account = account;
-    if (isShown) return;
+    if (isShown) {
+      if (this.buckets.state.status === 'failed') void this.buckets.load(account.id);
+      if (this.objects.state.status === 'failed') void this.objects.resume();
+      return;
+    }
     this.objects.close();
     this.forgetAddress();
     const scope = readScope(account.scope);

@@ -1,7 +1,9 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, expect, it, vi } from 'vitest';
+import type { AccountView } from '#contract/contract.ts';
 import { fail, ok, type AppError } from '#contract/errors.ts';
+import { AccountId } from '#contract/ids.ts';
 import ErrorCard from '#renderer/components/ErrorCard.svelte';
 import { STORES } from '#renderer/state/context.ts';
 import { makeStores } from '#renderer/state/stores.ts';
@@ -53,4 +55,36 @@ it('tries again when there is something to try', async () => {
   show({ error, onretry });
   await fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
   expect(onretry).toHaveBeenCalledOnce();
+});
+
+it('offers another secret where the key of the account in use is refused, and only there', async () => {
+  const refused = fail('oss.signatureMismatch', 'no').error;
+  const stores = show({ error: refused });
+  expect(screen.queryByRole('button', { name: 'Enter the secret again…' })).toBe(null);
+  cleanup();
+
+  const account: AccountView = {
+    id: AccountId.parse('0123456789abcdef'),
+    kind: 'access-key',
+    name: 'Finance',
+    colour: 'teal',
+    maskedKeyId: 'LTAI…9f',
+    region: 'cn-hangzhou',
+    endpoint: '',
+    scope: '',
+    isTemporary: false,
+    tokenExpiresAt: null,
+    secretHome: 'keychain',
+  };
+  const inUse = ok({ accounts: [account], activeId: account.id, opening: 'idle' as const, problem: null });
+  const client = makeScriptedClient({ 'accounts.get': () => inUse });
+  const open = makeStores(client, { look: still, network: still });
+  await open.accounts.load();
+  render(ErrorCard, { props: { error: refused }, context: new Map([[STORES, open]]) });
+  await fireEvent.click(screen.getByRole('button', { name: 'Enter the secret again…' }));
+  expect([stores.accounts.wantsSecret, open.accounts.wantsSecret]).toEqual([false, true]);
+  cleanup();
+
+  render(ErrorCard, { props: { error }, context: new Map([[STORES, open]]) });
+  expect(screen.queryByRole('button', { name: 'Enter the secret again…' })).toBe(null);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AccountView, Out } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
@@ -71,6 +71,22 @@ describe('BrowserStore', () => {
     expect(store.canGoUp).toBe(true);
     await store.up();
     expect(store.objects.place?.prefix).toBe('reports/');
+  });
+
+  it('tries again what failed when the account is told of anew: its key may be another one', async () => {
+    let isRefused = true;
+    const refused = fail('oss.signatureMismatch', 'no');
+    const { store } = setUp({
+      'buckets.list': () => (isRefused ? refused : buckets('a-one', 'b-two')),
+      'objects.list': () => (isRefused ? refused : folder('x/')),
+    });
+    await store.openAccount(account());
+    await store.openFolder('a-one', '');
+    expect([store.buckets.state.status, store.objects.state.status]).toEqual(['failed', 'failed']);
+    isRefused = false;
+    await store.openAccount(account());
+    await vi.waitFor(() => expect(store.buckets.state.status).toBe('ready'));
+    await vi.waitFor(() => expect(store.objects.state.status).toBe('complete'));
   });
 
   it('stays where it is when the same account is shown again', async () => {
