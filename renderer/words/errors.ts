@@ -84,12 +84,12 @@ const ERRORS = {
     en: {
       title: 'Nobody answers at this address.',
       meaning: (d) => `${quoted(d['host'] ?? d['endpoint'], 'The host')} is there, but takes no connections.`,
-      next: 'Check the endpoint of this account.',
+      next: 'Try again in a moment. If it stays so, the address of this account may be wrong.',
     },
     'zh-CN': {
       title: '此地址没有响应',
       meaning: (d) => `${quoted(d['host'] ?? d['endpoint'], '主机')}存在，但拒绝了连接。`,
-      next: '请检查此账号的 Endpoint。',
+      next: '请稍后重试。如果始终如此，此账号的地址可能有误。',
     },
   },
   'net.reset': {
@@ -772,12 +772,19 @@ const MONEY: Bilingual<{ no: string; unclear: string }> = {
   'zh-CN': { no: '未产生费用。', unclear: '此页可能已经计费，重试可能再次计费。' },
 };
 
-/** An error in the words of a language. Whether money was spent is said for page pictures and wherever it is unclear. */
-export function toErrorWords(error: AppError, language: Language): ErrorWords {
+/**
+ * An error in the words of a language. Whether money was spent is said wherever it is unclear, and always of a page's
+ * picture: `isOfPicture` for errors that only the place where they are met tells to be of one.
+ */
+export function toErrorWords(
+  error: AppError,
+  language: Language,
+  isOfPicture = error.code.startsWith('snapshot.'),
+): ErrorWords {
   const entry: Entry = ERRORS[error.code][language];
   const say = (sentence: Sentence): string =>
     typeof sentence === 'string' ? sentence : sentence(error.detail ?? {}, error);
-  const isAboutMoney = error.charged === 'unclear' || error.code.startsWith('snapshot.');
+  const isAboutMoney = error.charged === 'unclear' || isOfPicture;
   return {
     title: say(entry.title),
     meaning: say(entry.meaning),

@@ -96,6 +96,9 @@ describe('errors', () => {
       'may already have been charged',
     );
     expect(toErrorWords(error('net.reset', { charged: 'unclear' }), 'zh-CN').money).toContain('可能');
+    // What a folder's listing met is no matter of money; met in place of a page it is.
+    expect(toErrorWords(error('oss.archived'), 'en').money).toBe('');
+    expect(toErrorWords(error('oss.archived'), 'en', true).money).toBe('Nothing was charged.');
     expect(toErrorWords(error('oss.unknownKey'), 'en').money).toBe('');
   });
 });
