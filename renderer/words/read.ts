@@ -30,7 +30,7 @@ export const read = bilingual({
     fitPage: 'Fit page',
     nativeSize: (size: string) => `Native size, ${size} px`,
     nativeHint:
-      'At 100 % one pixel of the picture is one pixel of the screen. The service decides how large a picture is; beyond 100 % it gets larger, not sharper.',
+      'At 100% one pixel of the picture is one pixel of the screen. The service decides how large a picture is; beyond 100% it gets larger, not sharper.',
 
     thumbnails: 'Page list',
     thumbnail: (page: number) => `Go to page ${en(page)}`,
@@ -55,7 +55,7 @@ export const read = bilingual({
     stopIsFree: 'If you stop, a conversion that has begun still ends; its picture is kept for you.',
     keepWaiting: 'Keep waiting',
     stopWaiting: 'Stop waiting',
-    stopped: 'You stopped waiting for this page.',
+    stopped: 'You stopped waiting for this page. If the service has begun, its picture still appears here.',
     waitAgain: 'Load this page',
 
     maybeMore: 'There may be more pages',
@@ -68,8 +68,10 @@ export const read = bilingual({
     end: (total: number) => `End of the document, ${plural(total, 'page', 'pages')}`,
     pastEndTitle: (asked: number) => `There is no page ${en(asked)}.`,
     pastEndKnown: (last: number) => `The last page is ${en(last)}.`,
+    pastEndSaid: (last: number) => `The service says that the last page is ${en(last)}.`,
     pastEndUnknown: (known: number) => `The document ends before it. Pages up to ${en(known)} are known so far.`,
     pageLimit: 'Only the first 2,000 pages can be shown.',
+    pageLimitText: 'The service makes no pictures beyond that.',
     goToPage: (page: number) => `Go to page ${en(page)}`,
 
     payAgain: 'Ask again (may be charged twice)',
@@ -108,7 +110,7 @@ export const read = bilingual({
       ends: 'First or last known page',
       goTo: 'Go to a page',
       history: 'Back to where you were, and forward',
-      fit: 'Fit page, 100 %, fit width',
+      fit: 'Fit page, 100%, fit width',
       zoom: 'Zoom out, in; at the pointer with the wheel',
       thumbnails: 'Page list',
       copy: 'Copy page picture',
@@ -144,7 +146,7 @@ export const read = bilingual({
     fitWidth: '适合宽度',
     fitPage: '适合页面',
     nativeSize: (size: string) => `原始大小，${size} 像素`,
-    nativeHint: '100 % 时，图片的一个像素对应屏幕的一个像素。图片大小由服务决定，超过 100 % 只会变大，不会更清晰。',
+    nativeHint: '100% 时，图片的一个像素对应屏幕的一个像素。图片大小由服务决定，超过 100% 只会变大，不会更清晰。',
 
     thumbnails: '页面列表',
     thumbnail: (page: number) => `转到第 ${zh(page)} 页`,
@@ -168,7 +170,7 @@ export const read = bilingual({
     stopIsFree: '停止等待后，已开始的转换仍会完成，图片会为您保留。',
     keepWaiting: '继续等待',
     stopWaiting: '停止等待',
-    stopped: '您已停止等待此页。',
+    stopped: '您已停止等待此页。如果服务已开始转换，图片仍会显示在这里。',
     waitAgain: '加载此页',
 
     maybeMore: '后面可能还有页面',
@@ -178,10 +180,12 @@ export const read = bilingual({
     doubtText: (page: number) => `第 ${zh(page)} 页与前一页的图片相同。有些服务在超出末页后会这样返回。`,
     askAnyway: (page: number) => `仍然请求第 ${zh(page)} 页`,
     end: (total: number) => `文档结束，共 ${zh(total)} 页`,
-    pastEndTitle: (asked: number) => `没有第 ${zh(asked)} 页`,
+    pastEndTitle: (asked: number) => `没有第 ${zh(asked)} 页。`,
     pastEndKnown: (last: number) => `最后一页是第 ${zh(last)} 页。`,
+    pastEndSaid: (last: number) => `服务返回的信息显示，最后一页是第 ${zh(last)} 页。`,
     pastEndUnknown: (known: number) => `文档在此之前结束，目前已知到第 ${zh(known)} 页。`,
     pageLimit: '最多显示前 2,000 页。',
+    pageLimitText: '服务不提供之后页面的图片。',
     goToPage: (page: number) => `转到第 ${zh(page)} 页`,
 
     payAgain: '重新请求（可能再次计费）',
@@ -218,7 +222,7 @@ export const read = bilingual({
       ends: '第一页或已知的最后一页',
       goTo: '转到指定页',
       history: '回到之前的位置，或前进',
-      fit: '适合页面、100 %、适合宽度',
+      fit: '适合页面、100%、适合宽度',
       zoom: '缩小、放大；滚轮以指针为中心',
       thumbnails: '页面列表',
       copy: '复制页面图片',

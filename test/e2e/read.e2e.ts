@@ -56,7 +56,7 @@ for (const language of LANGUAGES) {
 
     await viewer.goToPage(99);
     await expect(page.getByText(words.pastEndTitle(99), { exact: true })).toBeVisible();
-    await expect(page.getByText(words.pastEndKnown(9), { exact: true })).toBeVisible();
+    await expect(page.getByText(words.pastEndSaid(9), { exact: true })).toBeVisible();
     await expect(page.getByRole('alert')).toHaveCount(0);
     await expect(viewer.pageBox).toHaveValue('1');
     // What the message says is a hint, no proof: the end stays open until the reader gets there.
