@@ -43,7 +43,7 @@ export const browse = bilingual({
     documentsOnlyHint: 'Leaves out files of formats that cannot become page pictures. Files without an extension stay.',
 
     list: (place: string) => `Contents of ${place}`,
-    columns: { name: 'Name', modified: 'Changed', size: 'Size', type: 'Type' },
+    columns: { name: 'Name', modified: 'Modified', size: 'Size', type: 'Type' },
     folder: 'Folder',
     types: {
       pdf: 'PDF',
@@ -62,7 +62,7 @@ export const browse = bilingual({
     archived: 'Archived',
     archivedHint: 'In cold storage. It may have to be restored before anybody can read it.',
     tooLargeExplained: (name: string, size: string) =>
-      `“${name}” has ${size}. The service makes page pictures of documents up to 20 MB. Nothing was asked and nothing was charged. A smaller copy or a PDF of it would open.`,
+      `“${name}” has ${size}. The service makes page pictures of documents up to 20 MB. Nothing was asked and nothing was charged. A smaller copy, for example a compressed PDF, would open.`,
 
     loadingFolder: 'Loading the folder…',
     loadedSoFar: (count: number) => `${plural(count, 'item', 'items')} loaded…`,
@@ -149,7 +149,7 @@ export const browse = bilingual({
     archived: '归档',
     archivedHint: '位于冷存储中，可能需要先解冻才能读取。',
     tooLargeExplained: (name: string, size: string) =>
-      `“${name}”大小为 ${size}。服务只能为不超过 20 MB 的文档生成页面图片。未发送任何请求，也没有产生费用。可以换用较小的副本，或另存为 PDF。`,
+      `“${name}”大小为 ${size}。服务只能为不超过 20 MB 的文档生成页面图片。未发送任何请求，也没有产生费用。可以换用较小的副本，例如压缩后的 PDF。`,
 
     loadingFolder: '正在加载文件夹…',
     loadedSoFar: (count: number) => `已加载 ${zh(count)} 项…`,
