@@ -1,4 +1,5 @@
 /* Lint rules; run from the project's folder with `--config test/eslint.config.js`. */
+import path from 'node:path';
 import js from '@eslint/js';
 import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
@@ -18,6 +19,25 @@ export default ts.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: 'error',
       'no-console': 'error',
+    },
+  },
+  {
+    // Rules that need types. A promise nobody waits for is written with `void`, and then must not reject.
+    files: ['electron/**/*.ts', 'renderer/**/*.ts'],
+    languageOptions: {
+      parserOptions: {
+        project: ['electron/tsconfig.json', 'renderer/tsconfig.json'],
+        tsconfigRootDir: path.resolve(import.meta.dirname, '..'),
+        extraFileExtensions: ['.svelte'],
+      },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/no-unnecessary-type-assertion': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },
   { files: ['electron/**', 'test/**', '*.ts'], languageOptions: { globals: globals.node } },

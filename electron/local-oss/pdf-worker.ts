@@ -35,15 +35,13 @@ function serve(port: NonNullable<typeof parentPort>, { helperFolder }: PdfWorker
   // A copy, because the engine wants a buffer of its own and Node's may be part of a pool.
   const loading = PdfRenderer.load(new Uint8Array(fs.readFileSync(path.join(helperFolder, 'pdfium.wasm'))));
   loading.then(() => send({ kind: 'ready' }), fail);
-  port.on('message', async (request: PdfRequest) => {
-    try {
-      const renderer = await loading;
-      const outcome = render(renderer, request);
-      const transfer = outcome.kind === 'picture' ? [outcome.bytes.buffer as ArrayBuffer] : [];
-      send({ kind: 'outcome', outcome, heapBytes: renderer.heapBytes }, transfer);
-    } catch (error) {
-      fail(error);
-    }
+  const answer = (renderer: PdfRenderer, request: PdfRequest): void => {
+    const outcome = render(renderer, request);
+    const transfer = outcome.kind === 'picture' ? [outcome.bytes.buffer as ArrayBuffer] : [];
+    send({ kind: 'outcome', outcome, heapBytes: renderer.heapBytes }, transfer);
+  };
+  port.on('message', (request: PdfRequest) => {
+    loading.then((renderer) => answer(renderer, request)).catch(fail);
   });
 }
 

@@ -229,7 +229,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     isHere,
     touched: () =>
       [...entries.values()]
-        .filter((entry) => entry.running || entry.failure || isHere(entry.page))
+        .filter((entry) => entry.running !== null || entry.failure !== null || isHere(entry.page))
         .map((entry) => entry.page),
     state(page) {
       const { target, pageNumber } = page;

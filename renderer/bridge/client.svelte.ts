@@ -48,8 +48,8 @@ export function makeClient(bridge: Bridge): Client {
 
   function on<K extends EventName>(name: K, listener: (value: EventOf<K>) => void): () => void {
     const known = listeners.get(name) ?? new Set();
-    listeners.set(name, known.add(listener as (value: never) => void));
-    return () => known.delete(listener as (value: never) => void);
+    listeners.set(name, known.add(listener));
+    return () => known.delete(listener);
   }
 
   return { request, on, dispose: stop };

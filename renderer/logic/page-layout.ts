@@ -65,7 +65,7 @@ export function layOut(input: LayoutInput): PageLayout {
     const box = input.boxOf(index + 1);
     const scale = input.scaleOf(box);
     widths[index] = snap(box.widthPx * scale);
-    widest = Math.max(widest, widths[index]!);
+    widest = Math.max(widest, widths[index]);
     return snap(box.heightPx * scale) + gap;
   });
   for (let index = 0; index <= count; index += 1) tops[index]! += gap;
