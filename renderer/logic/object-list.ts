@@ -86,7 +86,17 @@ function outlookOf(object: ObjectView): Outlook {
 /** Compares names as people order them: `page 2` before `page 10`, `É` with `e`, Chinese by Pinyin in either language. */
 const names = new Intl.Collator('zh-CN', { numeric: true });
 
+/**
+ * Chinese, Japanese and Korean names stand behind all others, as in the file managers of most computers. The Chinese
+ * collation alone would put them first, and a list that loads page by page would then grow at its top.
+ */
+const isEastAsian = ({ name }: ListRow): boolean => {
+  const code = name.charCodeAt(0);
+  return code >= 0x2e80 && code < 0xd800;
+};
+
 function compareNames(a: ListRow, b: ListRow): number {
+  if (isEastAsian(a) !== isEastAsian(b)) return isEastAsian(a) ? 1 : -1;
   // Names that the collator holds equal still need one order, or the list would jump between loads.
   return names.compare(a.name, b.name) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 }

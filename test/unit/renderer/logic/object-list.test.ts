@@ -74,13 +74,13 @@ describe('sortRows', () => {
     sortRows(rows, { column, descending }).map(nameOf);
 
   it('orders names as people do, folders first in both directions', () => {
-    expect(sorted('name')).toEqual(['alpha', 'zeta', '安.docx', '张.docx', 'Page 2.pdf', 'page 10.pdf']);
-    expect(sorted('name', true)).toEqual(['zeta', 'alpha', 'page 10.pdf', 'Page 2.pdf', '张.docx', '安.docx']);
+    expect(sorted('name')).toEqual(['alpha', 'zeta', 'Page 2.pdf', 'page 10.pdf', '安.docx', '张.docx']);
+    expect(sorted('name', true)).toEqual(['zeta', 'alpha', '张.docx', '安.docx', 'page 10.pdf', 'Page 2.pdf']);
   });
 
   it('orders by the other columns, equal ones by name', () => {
-    expect(sorted('size')).toEqual(['alpha', 'zeta', '安.docx', 'page 10.pdf', '张.docx', 'Page 2.pdf']);
-    expect(sorted('size', true)).toEqual(['alpha', 'zeta', '张.docx', 'Page 2.pdf', 'page 10.pdf', '安.docx']);
+    expect(sorted('size')).toEqual(['alpha', 'zeta', '安.docx', 'page 10.pdf', 'Page 2.pdf', '张.docx']);
+    expect(sorted('size', true)).toEqual(['alpha', 'zeta', 'Page 2.pdf', '张.docx', 'page 10.pdf', '安.docx']);
     expect(sorted('modified', true)).toEqual(['alpha', 'zeta', 'page 10.pdf', '安.docx', '张.docx', 'Page 2.pdf']);
     expect(sorted('type')).toEqual(['alpha', 'zeta', '安.docx', '张.docx', 'Page 2.pdf', 'page 10.pdf']);
   });
