@@ -1,5 +1,5 @@
 /**
- * Reads what a person types or drops into the path box: `oss://bucket/path`, an object URL, or a signed link of a page
+ * Reads what a person types or drops into the path box: `oss://bucket/path` or only `bucket/path`, an object URL, or a signed link of a page
  * picture. Nothing goes through `new URL()`, which would rewrite dot segments and backslashes into other keys. Of a
  * signed link only the place is kept, never the signature.
  */
@@ -36,6 +36,8 @@ export function readAddress(text: string, endpoint: Endpoint): Result<Address> {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(typed)?.[1]?.toLowerCase();
   if (scheme === 'oss') return readOssPath(typed.slice('oss://'.length));
   if (scheme === 'http' || scheme === 'https') return readUrl(typed.slice(scheme.length + 3), scheme, endpoint);
+  // `bucket/folder/` as it is said in mails and typed into the form: whoever leaves oss:// away means the same.
+  if (isBucketName(typed.split('/', 1)[0]!)) return readOssPath(typed);
   return invalid('This is neither an oss:// path nor the address of an object.');
 }
 

@@ -30,6 +30,9 @@ describe('oss:// paths', () => {
     ['oss://reports/a/../b/./c.pdf', { bucket: 'reports', key: 'a/../b/./c.pdf', names: 'document', source: 'pdf' }],
     ['oss://reports/a\\b.pdf', { bucket: 'reports', key: 'a\\b.pdf', names: 'document' }],
     ['oss://reports/minutes', { bucket: 'reports', key: 'minutes', names: 'unclear', source: null }],
+    ['reports/2026/', { bucket: 'reports', key: '2026/', names: 'folder' }],
+    ['reports/a b.pdf', { bucket: 'reports', key: 'a b.pdf', names: 'document', source: 'pdf' }],
+    ['reports', { bucket: 'reports', key: '', names: 'folder' }],
     ['oss://reports/picture.png', { bucket: 'reports', key: 'picture.png', names: 'unclear', source: null }],
   ])('%j, literally', (text, expected) => {
     for (const at of [publicService, local, domain]) expect(read(text, at)).toMatchObject(expected);
@@ -99,7 +102,8 @@ describe('signed snapshot links', () => {
 describe('refused', () => {
   it.each([
     '',
-    'reports/2026',
+    'Reports/2026',
+    '/reports/2026',
     'C:\\a.pdf',
     'file:///etc/passwd',
     'javascript:alert(1)',
