@@ -11,6 +11,7 @@ import {
   type ListedObject,
   type ObjectPage,
 } from '#oss/listing.ts';
+import { readUnusable, type Asked } from '#oss/failure.ts';
 import { toProcess } from '#oss/process.ts';
 import { presignQuery } from '#oss/sign-v4.ts';
 import { readImageHead } from './image-head.ts';
@@ -122,7 +123,8 @@ export function makeOssClient(options: OssClientOptions): OssClient {
     async snapshot(request, signal) {
       const query = { ...versionQuery(request), 'x-oss-process': toProcess(request) };
       const { bucket, key, pageNumber, target } = request;
-      const check = (answer: Answer): AppError | null => (toPicture(answer) ? null : notAnImage(answer));
+      const asked = { kind: 'snapshot' as const, bucket, key, pageNumber, host: options.endpoint.host };
+      const check = (answer: Answer): AppError | null => (toPicture(answer) ? null : notAnImage(answer, asked));
       const call: Call = {
         kind: 'snapshot',
         method: 'GET',
@@ -191,7 +193,11 @@ function toPicture({ bytes }: Answer): PagePicture | null {
   return head && { bytes, ...head };
 }
 
-function notAnImage({ status, headers }: Answer): AppError {
+/** A proxy may have put its page in the place of a picture that was made: this, too, may have been paid. */
+function notAnImage(answer: Answer, asked: Asked): AppError {
+  const { status, headers, bytes } = answer;
+  const unusable = readUnusable({ status, headers, body: toText(bytes) }, asked);
+  if (unusable.code === 'net.proxy') return { ...unusable, charged: 'unclear' };
   const requestId = headers['x-oss-request-id'];
   return {
     code: 'snapshot.notAnImage',

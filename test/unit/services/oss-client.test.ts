@@ -589,6 +589,15 @@ describe('bad roads', () => {
     expect(one.reports.map(({ outcome }) => outcome)).toEqual(['unclear']);
   });
 
+  it('knows the page of a proxy in the place of a picture, which may have been made behind it', async () => {
+    const one = await bench({ world: { misfortunes: [{ kind: 'html', status: 200 }] } });
+    expect(errorOf(await one.client.snapshot(page('a.pdf'), never))).toMatchObject({
+      code: 'net.proxy',
+      charged: 'unclear',
+    });
+    expect(one.reports.map(({ outcome }) => outcome)).toEqual(['unclear']);
+  });
+
   it.each([200, 403])('knows the page of a proxy, status %i', async (status) => {
     const one = await bench({ world: { misfortunes: [{ kind: 'html', status }] } });
     expect(['net.proxy', 'net.badAnswer']).toContain(errorOf(await one.client.listObjects(top, never)).code);
