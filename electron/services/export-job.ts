@@ -36,8 +36,10 @@ export interface ExportJobOptions {
   onChange: () => void;
 }
 
-/** Pages of one job between the start of their request and the end of their file. */
+/** Pages of one job that are asked for, or here and not to be written yet. */
 const AT_ONCE = 4;
+/** Files being written, beside them: the next pages do not wait for the disk until it falls behind by so many. */
+const WRITES_AT_ONCE = 4;
 
 /**
  * Failures that every other page would meet as well: going on would ask (and perhaps pay) for each of them in vain.
@@ -179,13 +181,15 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
     }
     goOn();
   };
+  const isFree = (): boolean =>
+    state === 'running' && inStep('asked', 'held').length < AT_ONCE && inStep('writing').length < WRITES_AT_ONCE;
   /** Whatever comes next; called after everything that happens. */
   const goOn = (): void => {
     if (state === 'running') {
       settlePagesPastEnd();
       writeHeldPages();
     }
-    while (state === 'running' && inStep('asked', 'held', 'writing').length < AT_ONCE) {
+    while (isFree()) {
       const page = all.find((one) => one.step.at === 'waiting');
       if (!page) break;
       void take(page);
