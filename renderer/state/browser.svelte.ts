@@ -54,16 +54,17 @@ export class BrowserStore {
     const isShown = this.#account?.id === account.id && this.#account.scope === account.scope;
     this.#account = account;
     if (isShown) {
-      if (this.buckets.state.status === 'failed') void this.buckets.load(account.id);
+      // Told of anew, perhaps with another secret: what failed may work now.
       if (this.objects.state.status === 'failed') void this.objects.resume();
-      return;
-    }
-    this.objects.close();
-    this.forgetAddress();
-    const scope = readScope(account.scope);
-    if (scope) {
-      this.buckets.clear();
-      return this.objects.open({ accountId: account.id, ...scope });
+      if (this.buckets.state.status !== 'failed') return;
+    } else {
+      this.objects.close();
+      this.forgetAddress();
+      const scope = readScope(account.scope);
+      if (scope) {
+        this.buckets.clear();
+        return this.objects.open({ accountId: account.id, ...scope });
+      }
     }
     await this.buckets.load(account.id);
     // By id: the same account may have been told of anew meanwhile, as another object.

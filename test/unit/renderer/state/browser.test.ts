@@ -98,6 +98,22 @@ describe('BrowserStore', () => {
     expect(callsOf(client)).toEqual(['buckets.list', 'objects.list']);
   });
 
+  it('tries again what failed when the same account is shown with another secret', async () => {
+    let isRight = false;
+    const { store, client } = setUp({
+      'buckets.list': () => (isRight ? buckets('a-one') : fail('oss.signatureMismatch', 'wrong secret')),
+      'objects.list': () => (isRight ? folder('x/') : fail('oss.signatureMismatch', 'wrong secret')),
+    });
+    await store.openAccount(account());
+    await store.openFolder('a-one', '');
+    expect([store.buckets.state.status, store.objects.state.status]).toEqual(['failed', 'failed']);
+    isRight = true;
+    await store.openAccount(account());
+    expect([store.buckets.state.status, store.objects.state.status]).toEqual(['ready', 'complete']);
+    await store.openAccount(account({ name: 'renamed' }));
+    expect(callsOf(client)).toHaveLength(4);
+  });
+
   it('shows nothing of the account before', async () => {
     const slow = makeLater<Result<Out<'buckets.list'>>>();
     let isFirst = true;
