@@ -17,7 +17,7 @@ export type FormWork =
   | { status: 'checking'; isWaiting: boolean }
   /** The account is being kept. `isWaiting`: the keychain has kept us for a while. */
   | { status: 'connecting'; isWaiting: boolean }
-  /** `mayGoOn`: the account can be kept all the same, because the key itself was not refused. */
+  /** `mayGoOn`: the account can be kept all the same, because neither the key nor the way to it was refused. */
   | { status: 'failed'; error: AppError; mayGoOn: boolean };
 
 /** After this long the form says what it waits for, ms: longer than a service or a keychain that just works. */
@@ -93,7 +93,9 @@ export class AccountForm {
     if (this.#running !== running) return false;
     if (checked.ok) return this.#add(draft, this.keep);
     const { error } = checked;
-    const mayGoOn = /^(net|oss)\./.test(error.code) && !isKeyRefused(error.code);
+    // A connection that is not safe does not become so by keeping the account.
+    const isFinal = isKeyRefused(error.code) || error.code === 'net.tls';
+    const mayGoOn = /^(net|oss)\./.test(error.code) && !isFinal;
     this.#end({ status: 'failed', error, mayGoOn });
     return false;
   }
