@@ -295,11 +295,11 @@ export const CALLS = {
   'accounts.get': call(Nothing, AccountsView),
   /** One harmless signed request with what the form holds; keeps nothing. */
   'accounts.test': call(AccountDraft, ConnectionReport),
-  /** `keep: 'session'` never touches the keychain. Keychain first, then settings. */
+  /** `keep: 'session'` never touches the keychain. Keychain first, then settings; the account is then the active one. */
   'accounts.add': call(z.object({ draft: AccountDraft, keep: z.enum(['keychain', 'session']) }), AccountView),
   /** Makes an account the active one; reads its secret if that has not been read in this run. Cancellable. */
   'accounts.use': call(z.object({ accountId: AccountId }), AccountView),
-  /** The secret typed again for an account whose keychain entry is gone, or a new temporary token. */
+  /** The secret typed again for an account whose keychain entry is gone, or a new temporary token; it is then the active one. */
   'accounts.enterSecret': call(
     z.object({
       accountId: AccountId,

@@ -19,7 +19,8 @@ export class AccountsStore {
   #failure = $state.raw<AppError | null>(null);
   readonly #client: Client;
   readonly #stop: () => void;
-  #opening: AbortController | null = null;
+  /** What may wait for the keychain: an account being opened or removed, a secret being kept. One at a time. */
+  #waiting = new AbortController();
 
   constructor(client: Client) {
     this.#client = client;
@@ -72,30 +73,23 @@ export class AccountsStore {
   }
 
   /** Keeps the account and makes it the one in use. Errors: `keychain.*`, `account.invalid`. */
-  async add(draft: AccountDraft, keep: Keep, signal?: AbortSignal): Promise<Result<AccountView>> {
-    const added = await this.#client.request('accounts.add', { draft, keep }, { signal });
-    return added.ok ? this.#open(added.value.id, signal) : added;
+  add(draft: AccountDraft, keep: Keep, signal?: AbortSignal): Promise<Result<AccountView>> {
+    return this.#client.request('accounts.add', { draft, keep }, { signal });
   }
 
   /** Makes an account the one in use. A second call stops the first. Errors: `keychain.*`, `account.unknown`. */
   use(accountId: string): Promise<Result<AccountView>> {
-    this.#opening?.abort();
-    const opening = new AbortController();
-    this.#opening = opening;
-    return this.#open(accountId, opening.signal);
+    return this.#client.request('accounts.use', { accountId }, { signal: this.#beginWaiting() });
   }
 
-  /** Stops waiting for the keychain. */
-  stopOpening(): void {
-    this.#opening?.abort();
-    this.#opening = null;
-    void this.leave();
+  /** Gives up what waits for the keychain: its answer, should there ever be one, changes nothing any more. */
+  stopWaiting(): void {
+    this.#waiting.abort();
   }
 
   /** The secret typed again, or a new temporary token; then the account is in use. */
-  async enterSecret(entry: SecretEntry, signal?: AbortSignal): Promise<Result<AccountView>> {
-    const entered = await this.#client.request('accounts.enterSecret', entry, { signal });
-    return entered.ok ? this.#open(entry.accountId, signal) : entered;
+  enterSecret(entry: SecretEntry): Promise<Result<AccountView>> {
+    return this.#client.request('accounts.enterSecret', entry, { signal: this.#beginWaiting() });
   }
 
   rename(accountId: AccountId, name: string, colour: AccountView['colour']): Promise<Result<AccountView>> {
@@ -104,21 +98,24 @@ export class AccountsStore {
 
   /** Removes the label and the keychain entry. */
   remove(accountId: AccountId): Promise<Result<object>> {
-    return this.#client.request('accounts.remove', { accountId });
+    return this.#client.request('accounts.remove', { accountId }, { signal: this.#beginWaiting() });
   }
 
   /** Back to the first screen; the secret read in this run is dropped. */
   leave(): Promise<Result<object>> {
+    this.stopWaiting();
     return this.#client.request('accounts.leave', {});
   }
 
   dispose(): void {
-    this.#opening?.abort();
+    this.stopWaiting();
     this.#stop();
   }
 
-  #open(accountId: string, signal?: AbortSignal): Promise<Result<AccountView>> {
-    return this.#client.request('accounts.use', { accountId }, { signal });
+  #beginWaiting(): AbortSignal {
+    this.#waiting.abort();
+    this.#waiting = new AbortController();
+    return this.#waiting.signal;
   }
 
   #take(view: AccountsView): void {

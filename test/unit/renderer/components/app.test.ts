@@ -167,6 +167,28 @@ describe('on the way into an account', () => {
     expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Only until I quit' }).checked).toBe(true);
   });
 
+  it('gives up a keychain that does not answer when the person leaves', async () => {
+    let given: AbortSignal | undefined;
+    const { client } = await setUp(
+      accountsView({ activeId: finance.id, problem: fail('keychain.missing', 'no entry').error }),
+      {
+        'accounts.enterSecret': (_entry, signal) => {
+          given = signal;
+          return new Promise(() => undefined);
+        },
+      },
+    );
+    await fireEvent.input(screen.getByLabelText('Secret of Finance'), { target: { value: 's3cret' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Open' }));
+    expect(given?.aborted).toBe(false);
+    // Somebody who types the password of the keyring takes longer than our patience: that is no leaving.
+    client.say('accounts.changed', accountsView({ activeId: finance.id, opening: 'waiting' }));
+    await tick();
+    expect(given?.aborted).toBe(false);
+    await fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(given?.aborted).toBe(true);
+  });
+
   it.each(['keychain.locked', 'keychain.unavailable'] as const)('%s: again, or for this run only', async (code) => {
     await setUp(accountsView({ activeId: finance.id, problem: fail(code, 'raw').error }));
     expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();

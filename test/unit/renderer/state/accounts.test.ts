@@ -82,7 +82,7 @@ describe('AccountsStore', () => {
   it('goes back to the first screen when the waiting is stopped', async () => {
     const { accounts, calls } = setUp({ 'accounts.use': () => new Promise(() => {}) });
     const opening = accounts.use(id);
-    accounts.stopOpening();
+    void accounts.leave();
     expect(await opening).toMatchObject({ ok: false, error: { code: 'cancelled' } });
     expect(calls()).toEqual(['accounts.use', 'accounts.leave']);
   });
@@ -141,7 +141,7 @@ describe('AccountForm', () => {
     const { form, client } = setUpForm();
     fillIn(form);
     expect(await form.connect('China (Hangzhou)')).toBe(true);
-    expect(client.calls.map((call) => call.name)).toEqual(['accounts.test', 'accounts.add', 'accounts.use']);
+    expect(client.calls.map((call) => call.name)).toEqual(['accounts.test', 'accounts.add']);
     expect(client.calls[1]?.input).toEqual({
       draft: {
         name: 'China (Hangzhou)',
@@ -187,14 +187,17 @@ describe('AccountForm', () => {
     expect([form.work.status, running.size, form.accessKeySecret]).toEqual(['idle', 0, ' s3cret ']);
   });
 
-  it('keeps no account whose key the service refuses', async () => {
-    const { form, client } = setUpForm({ 'accounts.test': () => fail('oss.signatureMismatch', 'no') });
-    fillIn(form);
-    expect(await form.connect('x')).toBe(false);
-    expect(form.work).toMatchObject({ status: 'failed', mayGoOn: false, error: { code: 'oss.signatureMismatch' } });
-    expect(client.calls.map((call) => call.name)).toEqual(['accounts.test']);
-    expect(form.accessKeySecret).toBe(' s3cret ');
-  });
+  it.each(['oss.signatureMismatch', 'oss.unknownKey', 'net.tls'] as const)(
+    'keeps no account after %s',
+    async (code) => {
+      const { form, client } = setUpForm({ 'accounts.test': () => fail(code, 'no') });
+      fillIn(form);
+      expect(await form.connect('x')).toBe(false);
+      expect(form.work).toMatchObject({ status: 'failed', mayGoOn: false, error: { code } });
+      expect(client.calls.map((call) => call.name)).toEqual(['accounts.test']);
+      expect(form.accessKeySecret).toBe(' s3cret ');
+    },
+  );
 
   it('keeps an account that could not be tried, when told to', async () => {
     const { form, client } = setUpForm({ 'accounts.test': () => fail('net.offline', 'no network') });
@@ -202,7 +205,7 @@ describe('AccountForm', () => {
     expect(await form.connect('x')).toBe(false);
     expect(form.work).toMatchObject({ status: 'failed', mayGoOn: true });
     expect(await form.connectUnasked('x')).toBe(true);
-    expect(client.calls.map((call) => call.name)).toEqual(['accounts.test', 'accounts.add', 'accounts.use']);
+    expect(client.calls.map((call) => call.name)).toEqual(['accounts.test', 'accounts.add']);
   });
 
   it('says that it waits for the service, and lets go when told to', async () => {
