@@ -1,5 +1,5 @@
 /** The app's life: one instance, a start, and an end that stops what was started but waits for nothing that may never end. */
-import { app, BrowserWindow } from 'electron';
+import { app, BrowserWindow, dialog } from 'electron';
 import type { Log } from '#services/log.ts';
 
 /** A polite end gets this long; then the app goes anyway. */
@@ -20,29 +20,37 @@ export function runApp(start: () => Promise<Running>): void {
     app.quit();
     return;
   }
-  app.on('second-instance', () => {
-    const [window] = BrowserWindow.getAllWindows();
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  void app.whenReady().then(async () => {
-    const running = await start();
-    app.on('activate', () => {
-      if (BrowserWindow.getAllWindows().length === 0) running.openWindow();
-    });
-    let isStopping = false;
-    app.on('will-quit', (event) => {
-      event.preventDefault();
-      if (isStopping) return;
-      isStopping = true;
-      void Promise.race([running.stop(), new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS))]).finally(() =>
-        end(running.isStuck()),
-      );
-    });
+  app.whenReady().then(start).then(follow).catch(giveUp);
+}
+
+/** Hears from now on what the system wants of the running app. */
+function follow(running: Running): void {
+  const show = (): void => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (!window) return running.openWindow();
+    if (window.isMinimized()) window.restore();
+    window.focus();
+  };
+  app.on('second-instance', show);
+  app.on('activate', show);
+  let isStopping = false;
+  app.on('will-quit', (event) => {
+    event.preventDefault();
+    if (isStopping) return;
+    isStopping = true;
+    void Promise.race([running.stop(), new Promise((resolve) => setTimeout(resolve, STOP_WITHIN_MS))]).finally(() =>
+      end(running.isStuck()),
+    );
   });
+}
+
+/** A bug at the start: without a window nobody would see it, and an app that stays unseen is in the way of the next. */
+function giveUp(bug: unknown): void {
+  dialog.showErrorBox('Pagelens could not start', bug instanceof Error ? bug.message : String(bug));
+  app.exit(1);
 }
 
 /** A bug that nobody caught is written down and the app goes on: it only reads, and what it writes is whole or not there. */
