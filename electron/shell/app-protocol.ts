@@ -82,7 +82,6 @@ export function serveDevPage(devServer: string): PageHandler {
     ...POLICY,
     'style-src': `'self' 'nonce-${nonce}'`,
     'connect-src': `ws://${host}`,
-    'trusted-types': 'svelte-trusted-html',
   });
   return async (request) => {
     const { pathname, search } = new URL(request.url);

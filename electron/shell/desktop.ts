@@ -1,5 +1,5 @@
 /** What the app does outside its window, each act small and named: choose a folder, show a file we wrote, fill the clipboard. */
-import { BrowserWindow, clipboard, dialog, shell, webContents } from 'electron';
+import { BrowserWindow, clipboard, dialog, shell, webContents, type OpenDialogOptions } from 'electron';
 import type { Desktop } from '#ipc/handlers.ts';
 
 /** The desktop through Electron. */
@@ -8,7 +8,7 @@ export function makeDesktop(): Desktop {
     async chooseFolder(windowId) {
       const contents = webContents.fromId(windowId);
       const window = contents ? BrowserWindow.fromWebContents(contents) : null;
-      const asked = { properties: ['openDirectory', 'createDirectory'] as ('openDirectory' | 'createDirectory')[] };
+      const asked: OpenDialogOptions = { properties: ['openDirectory', 'createDirectory'] };
       const answer = await (window ? dialog.showOpenDialog(window, asked) : dialog.showOpenDialog(asked));
       return answer.canceled ? null : (answer.filePaths[0] ?? null);
     },
