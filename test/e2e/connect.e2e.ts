@@ -5,7 +5,7 @@ import { browse } from '#renderer/words/browse.ts';
 import { connect } from '#renderer/words/connect.ts';
 import { common } from '#renderer/words/common.ts';
 import { expect, samplesFolder, test } from './fixtures.ts';
-import { BrowserPage, ConnectPage, errorCard, toForm } from './screens.ts';
+import { AccountMenu, BrowserPage, ConnectPage, errorCard, toForm } from './screens.ts';
 import { readBill } from './signed.ts';
 
 const LANGUAGES = ['en', 'zh-CN'] as const;
@@ -143,6 +143,41 @@ for (const language of LANGUAGES) {
     const browser = new BrowserPage(page, language);
     await browser.go('oss://documents/english/');
     await expect(browser.row('Crew manual.pdf')).toBeVisible();
+  });
+
+  test(`a mistyped secret is met in the form and never kept, in ${language}`, async ({ launch, serve }) => {
+    const service = await serve();
+    const { page, userData } = await launch({ language });
+    const first = new ConnectPage(page, language);
+    await first.fill({ ...toForm(service), accessKeySecret: 'mistyped', keep: 'session' });
+    await first.connectButton.click();
+    await expect(errorCard(page, 'oss.signatureMismatch', language)).toBeVisible();
+    await expect(readFile(path.join(userData, 'settings.json'), 'utf8')).rejects.toThrow('ENOENT');
+    await page.getByLabel(words.secret, { exact: true }).fill(service.accessKeySecret);
+    await first.connectButton.click();
+    await expect(new BrowserPage(page, language).row('english')).toBeVisible();
+  });
+
+  test(`a secret that was changed is typed again beside the buckets, in ${language}`, async ({ launch, serve }) => {
+    const service = await serve();
+    const { page } = await launch({ language });
+    await new ConnectPage(page, language).connectTo(service, { name: 'Mine', keep: 'session' });
+    await service.stop();
+    const { port } = new URL(service.endpoint);
+    await serve({
+      args: ['--port', port, '--access-key-id', service.accessKeyId, '--access-key-secret', 'the new one'],
+    });
+
+    await page.getByRole('button', { name: browse[language].reloadBuckets }).click();
+    await expect(errorCard(page, 'oss.signatureMismatch', language)).toBeVisible();
+    await new AccountMenu(page, language).pick(common[language].newSecret);
+    const dialog = page.getByRole('dialog', { name: common[language].newSecretTitle });
+    await dialog.getByLabel(words.secretOf('Mine'), { exact: true }).fill('the new one');
+    await dialog.getByRole('button', { name: words.unlock, exact: true }).click();
+    await expect(dialog).toHaveCount(0);
+    await expect(errorCard(page, 'oss.signatureMismatch', language)).toHaveCount(0);
+    const buckets = page.getByRole('navigation', { name: browse[language].buckets });
+    await expect(buckets.getByRole('button', { name: 'documents' })).toBeVisible();
   });
 
   test(`a temporary key works with its token and shows when it ends, in ${language}`, async ({ launch, serve }) => {
