@@ -181,6 +181,16 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
     }
     goOn();
   };
+  /**
+   * Where pictures have begun to repeat, the next page of an open end settles whether that is the end: those behind it
+   * are not bought before.
+   */
+  const lastInDoubt = (): number => {
+    const { repeatsFrom } = pages.count.view();
+    if (mayRepeat || repeatsFrom === null) return Infinity;
+    const next = inStep('waiting', 'asked', 'held').find((page) => page.isOpen && page.pageNumber >= repeatsFrom);
+    return next?.pageNumber ?? Infinity;
+  };
   const isFree = (): boolean =>
     state === 'running' && inStep('asked', 'held').length < AT_ONCE && inStep('writing').length < WRITES_AT_ONCE;
   /** Whatever comes next; called after everything that happens. */
@@ -189,8 +199,9 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
       settlePagesPastEnd();
       writeHeldPages();
     }
+    const last = lastInDoubt();
     while (isFree()) {
-      const page = all.find((one) => one.step.at === 'waiting');
+      const page = all.find((one) => one.step.at === 'waiting' && !(one.isOpen && one.pageNumber > last));
       if (!page) break;
       void take(page);
     }

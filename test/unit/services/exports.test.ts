@@ -268,6 +268,16 @@ describe('an open end', () => {
     expect(await files()).toEqual(pagesOf(1, 2, 3, 4, 5, 6));
     expect(oss.asked).toHaveLength(askedSoFar);
   });
+  it('buys nothing behind a repeat that was seen before the start', async () => {
+    const handle = await openDocument({ pageCount: 2, pastTheEnd: 'clamp' });
+    documents.want(handle, 'png', [1, 2, 3]);
+    await settle();
+    const job = await start(handle, ALL);
+    expect(await rest(job)).toMatchObject({ state: 'asking', question: { pageNumber: 3 }, bought: 0 });
+    exports.answer(job.id, 'go-on');
+    await until(() => oss.asked.length > 8);
+    exports.cancel(job.id);
+  });
   it('asks once: "go on" takes everything to page 2,000', async () => {
     const handle = await openDocument({ pageCount: 1990, pastTheEnd: 'clamp' });
     const job = await start(handle, [{ from: 1985, to: null }]);
