@@ -293,6 +293,28 @@ test('an entry whose wait was given up is taken back once the keychain answers',
   expect(await keyring.lookUp(accounts[0]?.id ?? '')).toContain(OTHER.accessKeySecret);
 });
 
+test('while the keychain is silent the secret can be typed for this run', async ({ launch, serve, keyring }) => {
+  const service = await serve({ world: WORLD });
+  const first = await launch({ env: keyring.env });
+  await new ConnectPage(first.page).connectTo(service, { ...OTHER, name: 'Mine' });
+  await first.close();
+
+  await keyring.freeze();
+  const second = await launch({ env: keyring.env, userData: first.userData });
+  await second.page.getByRole('button', { name: connect.en.typeInstead }).click();
+  await second.page.getByLabel(connect.en.secretOf('Mine'), { exact: true }).fill(OTHER.accessKeySecret);
+  await second.page.getByRole('button', { name: connect.en.unlock, exact: true }).click();
+  await expect(new BrowserPage(second.page).row('english')).toBeVisible();
+  await expect(second.page.getByText(common.en.sessionOnly, { exact: true })).toBeVisible();
+  await quit(second);
+
+  // The entry in the keychain was not touched: the next run opens by itself.
+  keyring.thaw();
+  const third = await launch({ env: keyring.env, userData: first.userData });
+  await expect(new BrowserPage(third.page).row('english')).toBeVisible();
+  await expect(third.page.getByText(common.en.sessionOnly, { exact: true })).toHaveCount(0);
+});
+
 test('a bus with nobody to keep a secret is no keychain either', async ({ launch, serve }) => {
   const desktop = await startDesktop({ display: false, keyring: 'none' });
   try {
