@@ -233,7 +233,7 @@ for (const language of LANGUAGES) {
     folder,
   }) => {
     const misfortunes = [
-      { kind: 'reset', afterWork: true, pages: [4], times: 1 },
+      { kind: 'truncate', afterBytes: 300, pages: [4], times: 1 },
       { kind: 'imm', code: 'OperationFailed', message: 'the page could not be drawn', pages: [5], times: 1 },
       { kind: 'throttle', delayMs: 50, pages: [6], times: 2 },
     ];

@@ -145,8 +145,15 @@ export async function launchApp(options: LaunchOptions, userData: string): Promi
   await app.context().addInitScript(watchForViolations);
   const page = await app.firstWindow();
   page.on('pageerror', (error) => troubles.push(`page error: ${error.message}`));
+  const lookingAgain: Promise<void>[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error') troubles.push(`console: ${message.text()}`);
+    if (message.type() !== 'error') return;
+    const { url } = message.location();
+    const trouble = `console: ${message.text()}`;
+    // A picture on its way while its document is closed comes too late for anybody; one that is still shown must not.
+    if (url.startsWith('snapshot:'))
+      lookingAgain.push(isShown(page, url).then((is) => void (is && troubles.push(trouble))));
+    else troubles.push(trouble);
   });
   await page.emulateMedia({ colorScheme: options.theme ?? 'light' });
   // The first document may have loaded before the listener was there: load it once more with it.
@@ -165,6 +172,7 @@ export async function launchApp(options: LaunchOptions, userData: string): Promi
       );
       troubles.push(...violations.map((text) => `policy: ${text}`));
     }
+    await Promise.all(lookingAgain);
     const pid = app.process().pid;
     const timer = setTimeout(() => pid && process.kill(pid, 'SIGKILL'), 15_000);
     await app.close();
@@ -189,6 +197,10 @@ async function start(options: Start, tries = options.executablePath ? 4 : 1): Pr
     return start(options, tries - 1);
   }
 }
+
+/** Whether a picture of this address is in the page; false when the page is gone. */
+const isShown = (page: Page, url: string): Promise<boolean> =>
+  page.evaluate((src) => [...document.images].some((image) => image.src === src), url).catch(() => false);
 
 /** Runs in the page before its own scripts: collects what the Content-Security-Policy refused. */
 function watchForViolations(): void {
