@@ -6,19 +6,16 @@ import { z } from 'zod';
 import { AppErrorSchema } from './errors.ts';
 import { AccountId, DocumentHandle, FolderGrant, JobId, PictureVersion } from './ids.ts';
 import { MAX_PAGE_NUMBER } from './snapshot-url.ts';
+import { SOURCE_TYPES } from './source-types.ts';
 
 // ---- shared shapes -------------------------------------------------------------------------------------------------
 
-/** Formats OSS can convert, as `source_` names them. */
-export const SOURCE_TYPES = ['pdf', 'docx', 'doc', 'xlsx', 'xls', 'pptx', 'ppt'] as const;
-export const SourceType = z.enum(SOURCE_TYPES);
+const SourceType = z.enum(SOURCE_TYPES);
 export type SourceType = z.infer<typeof SourceType>;
 
 export const Target = z.enum(['png', 'jpg']);
 export type Target = z.infer<typeof Target>;
 
-/** OSS's limit on a source document: exactly this size is still accepted. */
-export const MAX_SOURCE_BYTES = 20 * 1024 * 1024;
 /** Signature V4's limit on a signed link, seconds. */
 export const MAX_LINK_SECONDS = 604_800;
 

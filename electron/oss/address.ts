@@ -5,9 +5,10 @@
  */
 import type { SourceType } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
+import { sourceOfKey } from '#contract/source-types.ts';
 import { isBucketName, isPathStyleHost, hostName, readHost, splitPublicHost, type Endpoint } from './endpoint.ts';
 import { percentDecode } from './listing.ts';
-import { readProcess, sourceOfKey } from './process.ts';
+import { readProcess } from './process.ts';
 
 /** A place in a bucket. */
 export interface Address {

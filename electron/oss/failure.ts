@@ -1,7 +1,7 @@
 /** Reads OSS's refusals: XML in a body or in a HEAD's header, proxies' pages, and the facts that the words need. */
 import type { AppError, ErrorCode } from '#contract/errors.ts';
-import { MAX_SOURCE_BYTES } from '#contract/contract.ts';
 import { MAX_PAGE_NUMBER } from '#contract/snapshot-url.ts';
+import { MAX_SOURCE_BYTES } from '#contract/source-types.ts';
 import { decide, IMM, type Facts, type RequestKind } from './failure-table.ts';
 import { readXml, textOf, type XmlElement } from './xml.ts';
 

@@ -1,6 +1,7 @@
 /** The `x-oss-process` instruction of a page picture, written and read. Source: OSS, "Document snapshot". */
-import { SOURCE_TYPES, type SourceType, type Target } from '#contract/contract.ts';
+import type { SourceType, Target } from '#contract/contract.ts';
 import { MAX_PAGE_NUMBER } from '#contract/snapshot-url.ts';
+import { isSourceType } from '#contract/source-types.ts';
 
 export interface Snapshot {
   source: SourceType;
@@ -35,23 +36,6 @@ export function readProcess(text: string): ReadSnapshot | null {
     else return null;
   }
   return read;
-}
-
-/** The part after the last dot of the last path segment, in lower case; empty when there is none (`.gitignore` has none). */
-export function extensionOf(key: string): string {
-  const name = key.slice(key.lastIndexOf('/') + 1);
-  const dot = name.lastIndexOf('.');
-  return dot > 0 ? name.slice(dot + 1).toLowerCase() : '';
-}
-
-/** The document type that a key's extension says; null when there is none or OSS cannot convert it. */
-export function sourceOfKey(key: string): SourceType | null {
-  const extension = extensionOf(key);
-  return isSourceType(extension) ? extension : null;
-}
-
-function isSourceType(text: string | undefined): text is SourceType {
-  return SOURCE_TYPES.some((type) => type === text);
 }
 
 function isPageNumber(text: string | undefined): boolean {

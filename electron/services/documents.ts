@@ -3,18 +3,10 @@
  * bought of a document version stays for the run, whether the document is open or not.
  */
 import { createHash } from 'node:crypto';
-import {
-  MAX_SOURCE_BYTES,
-  type DocumentView,
-  type EventOf,
-  type PageCountView,
-  type PageStateView,
-  type Parsed,
-  type Target,
-} from '#contract/contract.ts';
+import type { DocumentView, EventOf, PageCountView, PageStateView, Parsed, Target } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
 import { DocumentHandle, PictureVersion, type AccountId } from '#contract/ids.ts';
-import { extensionOf, sourceOfKey } from '#oss/process.ts';
+import { extensionOf, MAX_SOURCE_BYTES, sourceOfKey } from '#contract/source-types.ts';
 import type { Ledger } from './ledger.ts';
 import type { OssClient, PagePicture } from './oss-client.ts';
 import { makePageCache } from './page-cache.ts';

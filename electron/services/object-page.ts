@@ -1,6 +1,6 @@
 /** One page of a listing as the page may see it: names cut from keys, types read from names. */
 import type { ObjectPageView, ObjectView } from '#contract/contract.ts';
-import { extensionOf, sourceOfKey } from '#oss/process.ts';
+import { extensionOf, sourceOfKey } from '#contract/source-types.ts';
 import type { ListedObject, ObjectPage } from './oss-client.ts';
 
 /** The listing of `prefix` for the page. Keys stay whole; names are what follows the prefix. */

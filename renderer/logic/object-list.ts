@@ -1,8 +1,6 @@
 /** What a folder's listing looks like as rows: what can be said of each before any click, their order, and the filter. */
 import type { ObjectPageView, ObjectView, SourceType } from '#contract/contract.ts';
-
-/** OSS's limit on a source document; the contract's own constant would bring its schemas into the page. */
-export const MAX_SOURCE_BYTES = 20 * 1024 * 1024;
+import { MAX_SOURCE_BYTES } from '#contract/source-types.ts';
 
 /**
  * What opening a row would lead to, known without asking the service: pictures; the question of its type; nothing,
@@ -184,24 +182,4 @@ export function readScope(scope: string): { bucket: string; prefix: string } | n
   if (slash === -1) return { bucket: plain, prefix: '' };
   const prefix = plain.slice(slash + 1);
   return { bucket: plain.slice(0, slash), prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/` };
-}
-
-/** The extensions of what the service converts. */
-const BY_EXTENSION: Record<SourceType, SourceType> = {
-  pdf: 'pdf',
-  docx: 'docx',
-  doc: 'doc',
-  xlsx: 'xlsx',
-  xls: 'xls',
-  pptx: 'pptx',
-  ppt: 'ppt',
-};
-
-/** Name, extension (lower case, without the dot) and document type of a key, as far as the key says them. */
-export function readType(key: string): { name: string; extension: string; source: SourceType | null } {
-  const name = key.slice(key.lastIndexOf('/') + 1);
-  const dot = name.lastIndexOf('.');
-  const extension = dot > 0 ? name.slice(dot + 1).toLowerCase() : '';
-  const isKnown = Object.hasOwn(BY_EXTENSION, extension);
-  return { name, extension, source: isKnown ? BY_EXTENSION[extension as SourceType] : null };
 }

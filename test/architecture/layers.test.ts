@@ -29,7 +29,7 @@ const RULES: Record<string, Rule> = {
   shell: { may: ['contract', 'ipc', 'services', NODE, 'electron'] },
   'main.ts': { may: ['contract', 'oss', 'services', 'local-oss', 'ipc', 'shell', NODE, 'electron'] },
   'preload.ts': { may: ['electron', 'contract/wire'] },
-  'renderer/logic': { may: ['contract', 'contract/snapshot-url'], typesOnly: ['contract'] },
+  'renderer/logic': { may: ['contract', 'contract/snapshot-url', 'contract/source-types'], typesOnly: ['contract'] },
   'renderer/words': { may: ['contract'], typesOnly: ['contract'] },
   'renderer/bridge': { may: ['contract', 'renderer/logic', 'svelte'], typesOnly: ['contract'] },
   'renderer/state': {
@@ -49,6 +49,7 @@ const RULES: Record<string, Rule> = {
     may: [
       'contract',
       'contract/snapshot-url',
+      'contract/source-types',
       'contract/regions',
       'renderer/state',
       'renderer/logic',
@@ -87,7 +88,7 @@ const RULES: Record<string, Rule> = {
 };
 
 /** Parts of the contract that are more than types and that the page may run: no schema library comes along. */
-const RUNNABLE_CONTRACT = ['contract/snapshot-url', 'contract/regions', 'contract/wire'];
+const RUNNABLE_CONTRACT = ['contract/snapshot-url', 'contract/source-types', 'contract/regions', 'contract/wire'];
 
 interface Import {
   file: string;

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { readAddress, readScope } from '#oss/address.ts';
 import { Credentials } from '#oss/credentials.ts';
 import { addressOf, readEndpoint, type Endpoint } from '#oss/endpoint.ts';
-import { extensionOf, readProcess, sourceOfKey, toProcess } from '#oss/process.ts';
+import { extensionOf, sourceOfKey } from '#contract/source-types.ts';
+import { readProcess, toProcess } from '#oss/process.ts';
 import { presignQuery } from '#oss/sign-v4.ts';
 import { makeRandom, oddKey } from './odd-keys.ts';
 

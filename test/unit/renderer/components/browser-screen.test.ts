@@ -3,7 +3,8 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { MAX_SOURCE_BYTES, type AccountView, type ObjectView, type Out } from '#contract/contract.ts';
+import type { AccountView, ObjectView, Out } from '#contract/contract.ts';
+import { MAX_SOURCE_BYTES } from '#contract/source-types.ts';
 import { fail, ok } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
 import BrowserScreen from '#renderer/components/BrowserScreen.svelte';
@@ -141,7 +142,7 @@ describe('BrowserScreen', () => {
   it('opens the page that a signed link names', async () => {
     const { onopen } = await setUp({
       'addresses.resolve': () =>
-        ok({ kind: 'document', bucket: 'b', key: 'x.docx', versionId: null, source: null, pageNumber: 7 }),
+        ok({ kind: 'document', bucket: 'b', key: 'x.docx', versionId: null, source: 'docx', pageNumber: 7 }),
     });
     await fireEvent.keyDown(window, { key: 'l', ctrlKey: true });
     const box = await screen.findByRole('textbox', { name: 'Path or link' });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_SOURCE_BYTES as CONTRACT_MAX_SOURCE_BYTES, type ObjectView } from '#contract/contract.ts';
+import type { ObjectView } from '#contract/contract.ts';
+import { MAX_SOURCE_BYTES } from '#contract/source-types.ts';
 import {
   COLUMNS,
   crumbsOf,
   filterRows,
-  MAX_SOURCE_BYTES,
   mergeRows,
   parentOf,
   readScope,
@@ -45,10 +45,6 @@ describe('toRows', () => {
       ['drafts'],
     ).map((row) => row.outlook);
     expect(outlooks).toEqual(['folder', 'pages', 'pages', 'too-large', 'other-format', 'ask-type', 'too-large']);
-  });
-
-  it('uses the limit of the contract', () => {
-    expect(MAX_SOURCE_BYTES).toBe(CONTRACT_MAX_SOURCE_BYTES);
   });
 
   it('marks what lies in cold storage without refusing it', () => {
