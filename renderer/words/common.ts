@@ -40,7 +40,7 @@ export const common = bilingual({
       'Each page picture the service made since the app was started. It is charged once; looking at it again in this run costs nothing.',
     unclear: (count: number) => `${count.toLocaleString('en')} perhaps charged`,
     unclearHint: 'Asked for, but no whole answer came back: these may or may not have been charged.',
-    reused: (count: number) => `${count.toLocaleString('en')} times shown again, free`,
+    reused: (count: number) => `${plural(count, 'time', 'times')} shown again, free`,
     reusedHint: 'Times a page was shown or exported from what was already here, at no cost.',
     sessionOnly: 'Only until you quit',
     sessionOnlyHint: 'The secret of this account is not stored. It is asked for again after the app is closed.',
