@@ -40,7 +40,7 @@ const AccountView = z.object({
   maskedKeyId: z.string(),
   region: z.string(),
   endpoint: z.string(),
-  /** `bucket/folder/` for people who may see only that; empty otherwise. */
+  /** `bucket/` or `bucket/folder/` for people who may see only that; empty otherwise. */
   scope: z.string(),
   isTemporary: z.boolean(),
   /** ISO 8601 UTC, only where the person gave it. */

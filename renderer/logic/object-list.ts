@@ -174,12 +174,8 @@ export function parentOf(prefix: string, root: string): string | null {
   return parent.length < root.length ? root : parent;
 }
 
-/** Reads an account's scope `bucket/folder/`; null for an account that may see every bucket it can list. */
+/** Reads an account's scope as main keeps it, `bucket/` or `bucket/folder/`; null for one that is not limited to a place. */
 export function readScope(scope: string): { bucket: string; prefix: string } | null {
-  const plain = scope.replace(/^oss:\/\//, '');
-  if (plain === '') return null;
-  const slash = plain.indexOf('/');
-  if (slash === -1) return { bucket: plain, prefix: '' };
-  const prefix = plain.slice(slash + 1);
-  return { bucket: plain.slice(0, slash), prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/` };
+  const slash = scope.indexOf('/');
+  return slash === -1 ? null : { bucket: scope.slice(0, slash), prefix: scope.slice(slash + 1) };
 }

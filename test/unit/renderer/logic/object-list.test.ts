@@ -179,8 +179,7 @@ describe('paths', () => {
 
   it('reads a scope', () => {
     expect(readScope('')).toBe(null);
-    expect(readScope('team-docs')).toEqual({ bucket: 'team-docs', prefix: '' });
-    expect(readScope('oss://team-docs/reports')).toEqual({ bucket: 'team-docs', prefix: 'reports/' });
+    expect(readScope('team-docs/')).toEqual({ bucket: 'team-docs', prefix: '' });
     expect(readScope('team-docs/a/b/')).toEqual({ bucket: 'team-docs', prefix: 'a/b/' });
   });
 });
