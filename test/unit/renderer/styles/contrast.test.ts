@@ -54,7 +54,6 @@ const TEXT_PAIRS: [string, string][] = [
   ...SURFACES.flatMap((surface): [string, string][] => [
     ['--text', surface],
     ['--text-muted', surface],
-    ['--text-link', surface],
     ['--danger-text', surface],
   ]),
   ['--text', '--surface-selected'],
