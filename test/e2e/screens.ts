@@ -235,7 +235,8 @@ export class ViewerPage {
     });
   }
   async back(): Promise<void> {
-    await this.page.getByRole('button', { name: this.words.back }).click();
+    // A document that cannot be shown offers the way back a second time.
+    await this.root.getByRole('button', { name: this.words.back }).first().click();
   }
   async export(): Promise<ExportPage> {
     await this.page.getByRole('button', { name: this.words.exportPages }).click();

@@ -1,0 +1,204 @@
+/** Nothing serious for axe on any screen, in its full, loading and error states, in both looks. */
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { browse } from '#renderer/words/browse.ts';
+import { common } from '#renderer/words/common.ts';
+import { connect } from '#renderer/words/connect.ts';
+import { read } from '#renderer/words/read.ts';
+import { settingsWords } from '#renderer/words/settings.ts';
+import { makeEncryptedPdf } from '../unit/local-oss/tiny-documents.ts';
+import { makeNumberedPdf, toObject } from './documents.ts';
+import { expect, test } from './fixtures.ts';
+import { BrowserPage, ConnectPage, JobEntry, answerFolderDialog, errorCard } from './screens.ts';
+
+/** What axe finds that keeps people out, each as one line that says where. */
+async function findBarriers(page: Page): Promise<string[]> {
+  // Legacy mode runs in the page itself: the other way wants a second page, which the app does not give.
+  const { violations, passes } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  if (passes.length === 0) throw new Error('axe looked at nothing.');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, impact, nodes }) => nodes.map((node) => `${impact}: ${id} at ${node.target.join(' ')}`));
+}
+
+const expectClean = (page: Page, screen: string): Promise<void> =>
+  test.step(screen, async () => {
+    // Things that fade in are judged when they are there.
+    await page.evaluate(() =>
+      Promise.all(
+        document
+          .getAnimations()
+          .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
+          .map((animation) => animation.finished.catch(() => undefined)),
+      ),
+    );
+    expect(await findBarriers(page), screen).toEqual([]);
+  });
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const language of ['en', 'zh-CN'] as const) {
+    test(`first screen and settings, ${theme}, ${language}`, async ({ launch }) => {
+      const { page } = await launch({ theme, language });
+      const first = new ConnectPage(page, language);
+      await first.connectButton.waitFor();
+      await expectClean(page, 'first screen');
+      await first.connectButton.click();
+      await expect(page.getByLabel(connect[language].keyId, { exact: true })).toHaveAttribute('aria-invalid', 'true');
+      await expectClean(page, 'form with errors');
+      await first.fill({ accessKeyId: 'LTAInobody', accessKeySecret: 'wrong', endpoint: 'http://127.0.0.1:9' });
+      await first.testButton.click();
+      await expect(errorCard(page, 'net.refused', language)).toBeVisible();
+      await expectClean(page, 'form whose test failed');
+      await page.getByRole('button', { name: common[language].settings, exact: true }).click();
+      await page.getByRole('dialog', { name: settingsWords[language].title }).waitFor();
+      await expectClean(page, 'settings');
+    });
+  }
+
+  test(`browser, ${theme}`, async ({ launch, serve }) => {
+    const busy = { kind: 'latency', ms: 600_000, operations: ['ListObjectsV2'] };
+    const buckets = {
+      busy: { misfortunes: [busy] },
+      denied: { deny: ['oss:ListObjects'] },
+      empty: { objects: [] },
+      mixed: {
+        objects: [
+          toObject('sound.pdf', makeNumberedPdf(1)),
+          { key: 'large.pdf', zeros: 21 * 1024 * 1024 },
+          { key: 'notes.txt', text: 'notes' },
+          { key: 'no extension', text: 'what is it' },
+          { key: 'frozen.docx', text: 'ice', storageClass: 'Archive' },
+          { key: 'folder/inside.pdf', text: '' },
+        ],
+      },
+    };
+    const service = await serve({ world: { buckets } });
+    const { page } = await launch({ theme });
+    const browser = await new ConnectPage(page).connectTo(service, { keep: 'session' });
+    await expectClean(page, 'no bucket chosen');
+    await browser.go('oss://busy/');
+    await expect(browser.list).toHaveAttribute('aria-busy', 'true');
+    await expectClean(page, 'loading');
+    await browser.go('oss://denied/');
+    await errorCard(page, 'oss.listDenied').waitFor();
+    await expectClean(page, 'denied');
+    await browser.go('oss://empty/');
+    await page.getByText(browse.en.empty, { exact: true }).waitFor();
+    await expectClean(page, 'empty');
+    await browser.go('oss://mixed/');
+    await browser.onlyPreviewable.uncheck();
+    await browser.row('notes.txt').waitFor();
+    await expectClean(page, 'full');
+    await browser.row('large.pdf').click();
+    await expect(page.getByText(browse.en.tooLarge, { exact: true })).toHaveCount(2);
+    await expectClean(page, 'too large');
+    await browser.row('no extension').click();
+    await page.getByRole('dialog', { name: browse.en.typeTitle }).waitFor();
+    await expectClean(page, 'type chooser');
+    await page.keyboard.press('Escape');
+    await browser.filter.fill('nothing has this name');
+    await page.getByText(browse.en.nothingFound, { exact: true }).waitFor();
+    await expectClean(page, 'nothing found');
+    await page.getByRole('button', { name: /^Account: / }).click();
+    await page.getByRole('menu').waitFor();
+    await expectClean(page, 'account menu');
+  });
+
+  test(`viewer, export, links and keys, ${theme}`, async ({ launch, serve, folder }) => {
+    const buckets = {
+      sound: { objects: [toObject('nine.pdf', makeNumberedPdf(9))] },
+      endless: {
+        misfortunes: [{ kind: 'slow-conversion', ms: 600_000 }],
+        objects: [toObject('waits.pdf', makeNumberedPdf(2))],
+      },
+      broken: {
+        misfortunes: [{ kind: 'truncate', afterBytes: 90, pages: [2] }],
+        objects: [toObject('second.pdf', makeNumberedPdf(3)), toObject('locked.pdf', makeEncryptedPdf('a', 'b'))],
+      },
+    };
+    const service = await serve({ world: { buckets } });
+    const { app, page } = await launch({ theme });
+    const browser = await new ConnectPage(page).connectTo(service, { keep: 'session' });
+
+    const viewer = await browser.openAt('oss://endless/waits.pdf');
+    await expect(viewer.root.getByText(read.en.slowest, { exact: true })).toBeVisible();
+    await expectClean(page, 'waiting');
+    await viewer.back();
+
+    await browser.openAt('oss://broken/locked.pdf');
+    await errorCard(page, 'snapshot.unreadable', 'en', { reason: 'password' }).waitFor();
+    await expectClean(page, 'document that cannot be shown');
+    await viewer.back();
+    await browser.openAt('oss://broken/second.pdf');
+    await viewer.goToPage(2);
+    await errorCard(viewer.slot(2), 'snapshot.unclear').waitFor();
+    await expectClean(page, 'page that failed');
+    await viewer.back();
+
+    await browser.openAt('oss://sound/nine.pdf');
+    await viewer.seePage(1);
+    await viewer.total({ atLeast: 3 }).waitFor();
+    await expectClean(page, 'pages, end not known');
+    await viewer.goToPage(99);
+    await page.getByText(read.en.pastEndTitle(99), { exact: true }).waitFor();
+    await expectClean(page, 'past the end');
+    await page.getByRole('button', { name: /^Zoom: / }).click();
+    await page.getByRole('menu').waitFor();
+    await expectClean(page, 'zoom menu');
+    await page.keyboard.press('Escape');
+    await viewer.goToPage(9);
+    await viewer.seePage(9);
+    await viewer.total(9).waitFor();
+    await expectClean(page, 'pages');
+
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: read.en.keysTitle }).waitFor();
+    await expectClean(page, 'keys');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+Shift+S');
+    const link = page.getByRole('dialog', { name: read.en.linkTitle(9) });
+    await link.getByRole('button', { name: read.en.linkMake, exact: true }).click();
+    await link.getByText(read.en.linkCopied, { exact: true }).waitFor();
+    await expectClean(page, 'link');
+    await page.keyboard.press('Escape');
+
+    const dialog = await viewer.export();
+    await expectClean(page, 'export, nothing chosen');
+    await dialog.choosePages({ range: '1,x' });
+    await expect(dialog.root.locator('mark')).toHaveText('x');
+    await expectClean(page, 'export, bad range');
+    await answerFolderDialog(app, folder);
+    await dialog.choosePages({ range: '1-2' });
+    await dialog.chooseFolder();
+    await dialog.startButton.click();
+    await new JobEntry(page, 'nine.pdf').reach('done');
+    await expectClean(page, 'export that is done');
+    await (await viewer.export()).choosePages({ range: '1-2' });
+    await expect(dialog.root.getByText('2 files with these names')).toBeVisible();
+    await expectClean(page, 'export, files are there');
+    await page.keyboard.press('Escape');
+    await viewer.back();
+
+    // An export with a gap, beside the browser.
+    await browser.openAt('oss://broken/second.pdf');
+    await viewer.seePage(1);
+    const gaps = await viewer.export();
+    await gaps.root.getByText('JPG', { exact: true }).click();
+    await gaps.choosePages({ range: '1-3' });
+    await gaps.startButton.click();
+    await new JobEntry(page, 'second.pdf').reach('finished-with-gaps');
+    await viewer.back();
+    await new BrowserPage(page).root.waitFor();
+    await expectClean(page, 'exports');
+  });
+}
+
+test('axe does find what keeps people out', async ({ launch }) => {
+  const { page } = await launch();
+  await new ConnectPage(page).connectButton.waitFor();
+  await page.evaluate(() => {
+    const nameless = document.createElement('button');
+    document.querySelector('main')!.append(nameless);
+  });
+  expect((await findBarriers(page)).join('\n')).toContain('button-name');
+});
