@@ -1,7 +1,9 @@
 /** Office documents to PDF: at most two LibreOffices at work, waiting documents in a queue. */
 import path from 'node:path';
+import { CommandOffice } from './command-office.ts';
 import { locateOffice, type OfficeInstall } from './office-install.ts';
-import { CommandOffice, UnoOffice, type OfficeProcess, type OfficeRequest } from './office-process.ts';
+import type { OfficeProcess, OfficeRequest } from './office-process.ts';
+import { UnoOffice } from './uno-office.ts';
 import { PROFILE_PREFIX } from './work-folder.ts';
 
 export interface LibreOfficeOptions {
