@@ -30,6 +30,8 @@ export interface LaunchOptions {
   args?: string[];
   /** Another program than the development runtime: the packaged app. Then no app folder is handed over. */
   executable?: string;
+  /** The working directory; the project's folder unless said. */
+  cwd?: string;
   /** Chromium's sandbox: on, unless we are root, for whom there is none. */
   sandbox?: boolean;
   language?: 'en' | 'zh-CN';
@@ -131,7 +133,7 @@ export async function launchApp(options: LaunchOptions, userData: string): Promi
   const app = await start({
     ...(options.executable ? { executablePath: options.executable } : {}),
     chromiumSandbox: options.sandbox ?? process.getuid?.() !== 0,
-    cwd: root,
+    cwd: options.cwd ?? root,
     env,
     args: [
       ...(options.executable ? [] : ['.']),
