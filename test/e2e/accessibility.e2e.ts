@@ -1,4 +1,5 @@
 /** Nothing serious for axe on any screen, in its full, loading and error states, in both looks. */
+import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { browse } from '#renderer/words/browse.ts';
@@ -102,6 +103,39 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: /^Account: / }).click();
     await page.getByRole('menu').waitFor();
     await expectClean(page, 'account menu');
+  });
+
+  test(`accounts, ${theme}`, async ({ launch, serve, folder }) => {
+    const userData = path.join(folder, 'user-data');
+    const words = common.en;
+    const service = await serve();
+    const { page, close } = await launch({ theme, userData });
+    const name = 'Team documents';
+    const browser = await new ConnectPage(page).connectTo(service, { name });
+    for (const item of [words.editAccount, words.newSecret, words.removeAccount]) {
+      await page.getByRole('button', { name: words.accountMenu(name) }).click();
+      await page.getByRole('menu').getByText(item, { exact: true }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.waitFor();
+      await expectClean(page, item);
+      await page.keyboard.press('Escape');
+      await expect(dialog).toHaveCount(0);
+    }
+    await browser.root.waitFor();
+    await close();
+
+    // The same account where there is no keychain.
+    const bare = await launch({
+      theme,
+      userData,
+      env: { DBUS_SESSION_BUS_ADDRESS: undefined, XDG_RUNTIME_DIR: folder },
+    });
+    await errorCard(bare.page, 'keychain.unavailable').waitFor();
+    await expectClean(bare.page, 'account that cannot be opened');
+    await bare.page.getByRole('button', { name: connect.en.otherAccount, exact: true }).click();
+    await bare.page.getByRole('button', { name: connect.en.trySamples }).waitFor();
+    await expect(bare.page.getByText(name, { exact: true })).toBeVisible();
+    await expectClean(bare.page, 'first screen with an account');
   });
 
   test(`viewer, export, links and keys, ${theme}`, async ({ launch, serve, folder }) => {

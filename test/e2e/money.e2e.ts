@@ -1,6 +1,7 @@
 /** Reading buys each page at most once, and no page that nobody came to rest at. Counted by the service, not by the app. */
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { common } from '#renderer/words/common.ts';
 import { read } from '#renderer/words/read.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { expect, test } from './fixtures.ts';
@@ -78,6 +79,8 @@ test('reading 120 pages buys each page once and none that was only passed', asyn
   const bill = await readBill(service);
   expect(bill.failures).toEqual({ 'Imm Client': 1 });
   expect(bill.documentConverts).toBe(paid.length);
+  // The app has counted the same.
+  await expect(page.getByText(common.en.bought(paid.length), { exact: true })).toBeVisible();
 });
 
 test('the viewer and an export that want the same page buy it once', async ({ launch, serve, folder }) => {
