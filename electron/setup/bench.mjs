@@ -7,8 +7,11 @@ import { run, runMain } from './run.mjs';
 import { setUp } from './set-up.mjs';
 
 await runMain(async () => {
-  const args = process.argv.slice(2);
-  const isHelp = args.includes('--help');
-  await setUp(isHelp ? {} : { groups: ['electron', 'display', 'keyring', 'office', 'bench'] });
-  return inDesktop((env) => run(process.execPath, ['test/bench/run.mjs', ...args], { env }));
+  const bench = ['test/bench/run.mjs', ...process.argv.slice(2)];
+  if (bench.includes('--help')) {
+    await setUp({ electron: false, build: false });
+    return run(process.execPath, bench);
+  }
+  await setUp({ groups: ['electron', 'display', 'keyring', 'office', 'bench'] });
+  return inDesktop((env) => run(process.execPath, bench, { env }));
 });

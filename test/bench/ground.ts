@@ -118,6 +118,9 @@ export async function fetchPage(service: Service, key: string, pageNumber: numbe
   const source = path.extname(key).slice(1);
   const process = `doc/snapshot,target_png,source_${source},page_${pageNumber}`;
   const answer = await fetch(signedLink(service, { bucket: BUCKET, key, query: [['x-oss-process', process]] }));
-  if (!answer.ok) throw new Error(`Page ${pageNumber} of ${key}: ${answer.status} ${await answer.text()}`);
+  if (!answer.ok) {
+    const [, message = ''] = /<Message>(.*?)<\/Message>/.exec(await answer.text()) ?? [];
+    throw new Error(`Page ${pageNumber} of ${key}: ${answer.status} ${message}`);
+  }
   return Buffer.from(await answer.arrayBuffer());
 }

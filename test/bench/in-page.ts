@@ -8,7 +8,7 @@ export const pictureOf = (pageNumber: number): string => `section[data-page="${p
 
 /**
  * Clicks the element, or scrolls it to `top`, and answers the ms until the picture that `picture` names is painted:
- * decoded, and the frame after the one that shows it has begun.
+ * decoded, and the frame after the one that shows it has begun. Throws what the app says instead.
  */
 export async function untilPainted(element: Element, to: { picture: string; top?: number }): Promise<number> {
   const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -16,6 +16,8 @@ export async function untilPainted(element: Element, to: { picture: string; top?
   if (to.top !== undefined) element.scrollTop = to.top;
   else if (element instanceof HTMLElement) element.click();
   for (;;) {
+    const refusal = document.querySelector('main [role="alert"] .title')?.textContent;
+    if (refusal) throw new Error(refusal);
     const picture = document.querySelector<HTMLImageElement>(to.picture);
     if (picture?.complete && picture.naturalWidth > 0) {
       await picture.decode();

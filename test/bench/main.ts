@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { findElectron } from '#setup/electron-runtime.mjs';
 import { root } from '../e2e/fixtures.ts';
 import { Ground } from './ground.ts';
-import { say, type Figure } from './measure.ts';
+import { say, toReason, type Figure } from './measure.ts';
 import { cachedPage } from './rows/cached-page.ts';
 import { eventLoop } from './rows/event-loop.ts';
 import { exportPages } from './rows/export.ts';
@@ -39,8 +39,8 @@ const ROWS: Record<string, Measure> = {
   scrolling,
 };
 
-/** What one row came to: its figures, or null and why. */
-type RowResult = { figures: Figure[] } | { figures: null; reason: string };
+/** What one row came to: its figures, or null and why. `load`: how many others wanted a core meanwhile (Unix, last minute). */
+type RowResult = { figures: Figure[]; load: number } | { figures: null; reason: string };
 
 /** The program: answers its exit code. A row that cannot run is null with its reason and does not fail the rest. */
 export async function main(args: string[]): Promise<number> {
@@ -75,15 +75,17 @@ async function runRow(measure: Measure, documents: string | null): Promise<RowRe
       const others = Object.entries(beside).map(([name, spread]) => `${spread?.median ?? '–'} ${name}`);
       say(`  ${what}: ${pagelens?.median ?? '–'} ${unit}${others.length > 0 ? ` (${others.join('; ')})` : ''}`);
     }
-    return { figures };
+    return { figures, load: loadNow() };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = toReason(error);
     say(`  did not run: ${reason}`);
     return { figures: null, reason };
   } finally {
     await ground.end();
   }
 }
+
+const loadNow = (): number => Number(os.loadavg()[0]!.toFixed(1));
 
 /** Figures mean little without what they were made on. */
 async function describeMachine(): Promise<Record<string, string | number>> {
@@ -97,6 +99,6 @@ async function describeMachine(): Promise<Record<string, string | number>> {
     processor: cpus[0]?.model ?? 'unknown',
     cores: cpus.length,
     memoryGb: Math.round(os.totalmem() / 1024 ** 3),
-    loadBefore: Number(os.loadavg()[0]!.toFixed(1)),
+    loadBefore: loadNow(),
   };
 }

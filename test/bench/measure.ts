@@ -65,5 +65,9 @@ export async function repeated<T>(times: number, work: (run: number) => Promise<
   return results;
 }
 
+/** What went wrong, in one line. */
+export const toReason = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
+
 /** Tells how far the bench is, on standard error. */
 export const say = (text: string): void => void process.stderr.write(`${text}\n`);

@@ -1,4 +1,4 @@
-import { BUCKET, fetchPage, readSample, type Ground } from '../ground.ts';
+import { fetchPage, readSample, type Ground } from '../ground.ts';
 import { pictureOf, SCROLLER, untilImagePainted, untilPainted } from '../in-page.ts';
 import { repeated, timed, toFigure, type Figure } from '../measure.ts';
 import { servePictures } from '../plain-server.ts';
@@ -36,7 +36,7 @@ export async function cachedPage(ground: Ground): Promise<Figure[]> {
   const { page: empty } = await ground.openEmptyApp();
   const painted = await repeated(RUNS, (run) => empty.evaluate(untilImagePainted, urls[run]!));
   return [
-    toFigure(`a cached page of ${DOCUMENT} (${BUCKET}), from the scroll to the screen`, 'ms', shown, {
+    toFigure(`a cached page of ${DOCUMENT}, from the scroll to the screen`, 'ms', shown, {
       'bare HTTP GET of the same bytes, not shown': got,
       'the same GET by an <img> in an empty Electron window, painted': painted,
     }),

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { samplesFolder } from '../../e2e/fixtures.ts';
 import { BUCKET, fetchPage, type Ground } from '../ground.ts';
 import { pictureOf, untilPainted } from '../in-page.ts';
-import { repeated, say, timed, toFigure, type Figure } from '../measure.ts';
+import { repeated, say, timed, toFigure, toReason, type Figure } from '../measure.ts';
 
 const execute = promisify(execFile);
 const WARM_RUNS = 5;
@@ -15,8 +15,10 @@ const FORMATS = ['pdf', 'docx', 'doc', 'xlsx', 'xls', 'pptx', 'ppt'];
 const DPI = '150';
 
 interface Times {
-  cold: number;
+  cold: number[];
   warm: number[];
+  /** Why there are none. */
+  reason?: string;
 }
 
 /**
@@ -29,19 +31,32 @@ export async function firstPage(ground: Ground, documents: string | null): Promi
     const name = path.basename(file);
     say(`  ${name}`);
     const bytes = await readFile(file);
-    const hand = await byHand(ground, name, bytes);
-    const service = await byService(ground, name, bytes);
-    const app = await byApp(ground, name, bytes);
+    const hand = await attempt(byHand(ground, name, bytes));
+    const service = await attempt(byService(ground, name, bytes));
+    const app = await attempt(byApp(ground, name, bytes));
     const alternative = name.endsWith('.pdf') ? 'pdftoppm by hand' : 'soffice --convert-to pdf and pdftoppm by hand';
-    for (const [where, times] of [
+    for (const [where, ours] of [
       ['local-oss over HTTP', service],
       ['the app', app],
     ] as const) {
-      figures.push(toFigure(`${name}, cold, ${where}`, 'ms', [times.cold], { [alternative]: [hand.cold] }));
-      figures.push(toFigure(`${name}, warm, ${where}`, 'ms', times.warm, { [alternative]: hand.warm }));
+      for (const state of ['cold', 'warm'] as const) {
+        const reason = ours.reason ?? hand.reason;
+        figures.push(
+          toFigure(`${name}, ${state}, ${where}`, 'ms', ours[state], { [alternative]: hand[state] }, reason),
+        );
+      }
     }
   }
   return figures;
+}
+
+/** One way that does not work (no LibreOffice, no poppler) leaves the others their figures. */
+async function attempt(times: Promise<Times>): Promise<Times> {
+  try {
+    return await times;
+  } catch (error) {
+    return { cold: [], warm: [], reason: toReason(error) };
+  }
 }
 
 /** One sample of each format. */
@@ -58,7 +73,7 @@ async function findDocuments(folder: string): Promise<string[]> {
 
 async function byService(ground: Ground, name: string, bytes: Buffer): Promise<Times> {
   const service = await ground.serve(variants(name, bytes));
-  const cold = await timed(() => fetchPage(service, nameOf(name, 0), 1));
+  const cold = [await timed(() => fetchPage(service, nameOf(name, 0), 1))];
   const warm = await repeated(WARM_RUNS, (run) => timed(() => fetchPage(service, nameOf(name, run + 1), 1)));
   await service.stop();
   return { cold, warm };
@@ -75,7 +90,7 @@ async function byApp(ground: Ground, name: string, bytes: Buffer): Promise<Times
     await browser.list.waitFor();
     return ms;
   };
-  const cold = await open(0);
+  const cold = [await open(0)];
   const warm = await repeated(WARM_RUNS, (run) => open(run + 1));
   await close();
   await service.stop();
@@ -107,7 +122,7 @@ async function byHand(ground: Ground, name: string, bytes: Buffer): Promise<Time
     await execute('pdftoppm', ['-png', '-r', DPI, '-f', '1', '-l', '1', pdf, path.join(output, 'page')]);
     if (!(await readdir(output)).some((made) => made.endsWith('.png'))) throw new Error(`No page of ${name} was made.`);
   };
-  const cold = await timed(() => make(0));
+  const cold = [await timed(() => make(0))];
   return { cold, warm: await repeated(WARM_RUNS, (run) => timed(() => make(run + 1))) };
 }
 
