@@ -68,6 +68,7 @@ async function makePlaceForNobody(): Promise<{ options: LaunchOptions; remove():
   await cp(path.join(root, 'node_modules/keytar'), path.join(app, 'node_modules/keytar'), { recursive: true });
   await cp(path.join(root, 'node_modules/playwright-core/lib/server/electron/loader.js'), loader);
   await openToAll(place);
+  await installSandboxHelper(path.join(place, 'electron/chrome-sandbox'));
   for (const folder of [home, path.join(home, 'run'), path.join(home, 'user-data')]) {
     await mkdir(folder, { mode: 0o700 });
     await chown(folder, NOBODY, NOBODY);
@@ -96,6 +97,14 @@ async function linkTree(from: string, to: string): Promise<void> {
     if (entry.isDirectory()) await linkTree(source, target);
     else await link(source, target).catch(() => cp(source, target));
   }
+}
+
+/** Where the kernel gives ordinary users no namespaces of their own, Chromium needs its helper to be root's and setuid. */
+async function installSandboxHelper(file: string): Promise<void> {
+  const content = await readFile(file);
+  await rm(file); // a link to the runtime's own file, which stays as it is
+  await writeFile(file, content);
+  await chmod(file, 0o4755);
 }
 
 /** Readable for everybody. Of linked files, which are not ours to change, only the folders around them. */
