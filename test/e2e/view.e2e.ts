@@ -26,14 +26,24 @@ test('120 pages scroll by without a shift, never more than 15 of them mounted', 
   await expect(viewer.pageBox).toHaveValue('1');
 
   await page.evaluate(() => {
-    const shifts: number[] = [];
+    interface LayoutShift extends PerformanceEntry {
+      value: number;
+      sources: { node: Node | null; previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly }[];
+    }
+    const shifts: string[] = [];
     Object.assign(globalThis, { shifts });
+    const toText = (rect: DOMRectReadOnly): string => `${rect.x},${rect.y} ${rect.width} x ${rect.height}`;
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value);
+      for (const { value, sources } of list.getEntries() as LayoutShift[]) {
+        const what = sources.map(({ node, previousRect, currentRect }) => {
+          const name = node instanceof Element ? node.outerHTML.slice(0, 120) : node?.textContent;
+          return `${name}: ${toText(previousRect)} -> ${toText(currentRect)}`;
+        });
+        if (value > 0) shifts.push([value, ...what].join('\n'));
+      }
     }).observe({ type: 'layout-shift' });
   });
-  const shifts = (): Promise<number[]> =>
-    page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts.filter((value) => value > 0));
+  const shifts = (): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { shifts: string[] }).shifts);
 
   // Nearly a screen at a time; every eighth stop is long enough for its pages to be made and drawn.
   const most = await viewer.scroller.evaluate(async (box) => {
