@@ -47,7 +47,7 @@ function nodeSide(name: 'main' | 'preload', input: Record<string, string>): Envi
 const main = nodeSide('main', {
   index: at('electron/main.ts'),
   'local-oss': at('electron/local-oss/serve.ts'),
-  'pdf-worker': at('electron/local-oss/pdf-worker.ts'),
+  'pdf-worker': at('electron/local-oss/rendering/pdf-worker.ts'),
 });
 const preload = nodeSide('preload', { preload: at('electron/preload.ts') });
 
@@ -55,7 +55,7 @@ const preload = nodeSide('preload', { preload: at('electron/preload.ts') });
 function besideMain(): Plugin {
   const copies = [
     ['node_modules/@embedpdf/pdfium/dist/pdfium.wasm', 'out/main/pdfium.wasm'],
-    ['electron/local-oss/office-worker.py', 'out/main/office-worker.py'],
+    ['electron/local-oss/rendering/office-worker.py', 'out/main/office-worker.py'],
     ['electron/local-oss/samples', 'out/samples'],
   ] as const;
   return {

@@ -13,7 +13,7 @@ import type { OssRequest, OssResponse } from './http.ts';
 import { listObjects } from './listing.ts';
 import { archived, BROKEN, Fate, htmlPage, kmsFailure } from './misfortunes.ts';
 import { findVersion, isArchived, objectMeta, readObject } from './object-answers.ts';
-import type { PageRenderer } from './page-renderer.ts';
+import type { PageRenderer } from './rendering/page-renderer.ts';
 import { accessControl, bucketInfo, bucketLocation, describeRegions, listBuckets } from './service-answers.ts';
 import { snapshot } from './snapshot.ts';
 import { Store, type Bucket } from './store.ts';

@@ -29,7 +29,7 @@
  * InvalidObjectState, the KMS codes) are not IMM's and look as everywhere else.
  */
 import { refuse, type OssFailure } from './failure.ts';
-import type { DocumentType, RefusalReason } from './page-renderer.ts';
+import type { DocumentType, RefusalReason } from './rendering/page-renderer.ts';
 
 /** OSS's limit on a source document; exactly this size is still accepted. */
 export const MAX_SOURCE_BYTES = 20 * 1024 * 1024;

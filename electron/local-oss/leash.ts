@@ -1,6 +1,6 @@
 /** Notices when whoever started this program is gone, so that no service is left behind. */
 import { fstatSync, readFileSync } from 'node:fs';
-import { readProcess } from './running-process.ts';
+import { readProcess } from './rendering/running-process.ts';
 
 /** One process above us. */
 interface Ancestor {

@@ -7,7 +7,7 @@ import { ArgumentsError, HELP, readArguments, type ServeArguments } from './argu
 import { listen } from './carrier.ts';
 import { makeLocalOss } from './handle.ts';
 import { watchStarter } from './leash.ts';
-import { makePageRenderer } from './render.ts';
+import { makePageRenderer } from './rendering/render.ts';
 import { EMPTY_WORLD, readWorldFile, WorldError } from './world.ts';
 
 /** Everything but the one line goes to standard error. */

@@ -13,7 +13,7 @@ import {
 } from './imm.ts';
 import type { Strokes } from './misfortunes.ts';
 import { downloadHeaders, identityHeaders } from './object-answers.ts';
-import type { PageJob, PageRenderer, RenderOutcome } from './page-renderer.ts';
+import type { PageJob, PageRenderer, RenderOutcome } from './rendering/page-renderer.ts';
 import type { Bucket, ReadableVersion, Store } from './store.ts';
 import type { HostStyle } from './target.ts';
 

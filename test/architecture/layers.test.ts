@@ -24,12 +24,16 @@ const RULES: Record<string, Rule> = {
   contract: { may: ['zod'] },
   oss: { may: ['contract', 'node:crypto', 'node:util', 'fast-xml-parser'] },
   services: { may: ['contract', 'oss', NODE, 'zod', 'keytar'] },
-  'local-oss': { may: [NODE, 'zod', '@embedpdf/pdfium', 'jpeg-js'] },
+  'local-oss': { may: ['local-oss/rendering', NODE, 'zod'] },
+  // Documents to pictures: knows nothing of OSS.
+  'local-oss/rendering': { may: [NODE, '@embedpdf/pdfium', 'jpeg-js'] },
   // electron: only in the fallback runtime's default app; js-yaml and electron-builder: imported after the set-up.
   setup: { may: [NODE, 'electron', 'js-yaml', 'electron-builder'] },
   ipc: { may: ['contract', 'services', NODE, 'zod'] },
   shell: { may: ['contract', 'ipc', 'services', NODE, 'electron'] },
-  'main.ts': { may: ['contract', 'oss', 'services', 'local-oss', 'ipc', 'shell', NODE, 'electron'] },
+  'main.ts': {
+    may: ['contract', 'oss', 'services', 'local-oss', 'local-oss/rendering', 'ipc', 'shell', NODE, 'electron'],
+  },
   'preload.ts': { may: ['electron', 'contract/wire'] },
   'renderer/logic': { may: ['contract', 'contract/snapshot-url', 'contract/source-types'], typesOnly: ['contract'] },
   'renderer/words': { may: ['contract'], typesOnly: ['contract'] },
@@ -109,7 +113,8 @@ function sourceFiles(folder: string): string[] {
 
 /** The layer that a project file belongs to. */
 function layerOf(file: string): string {
-  const [side, folder] = file.split('/') as [string, string];
+  const [side, folder, inner] = file.split('/') as [string, string, string?];
+  if (inner === 'rendering') return `${folder}/${inner}`;
   if (side === 'electron') return folder;
   return `renderer/${folder}`;
 }
@@ -194,6 +199,7 @@ describe('layers', () => {
     const seen = (from: string, to: string, isTypeOnly = false) => refusal({ file: '', from, to, isTypeOnly });
     expect(seen('oss', 'node:fs')).toContain('may not');
     expect(seen('local-oss', 'oss')).toContain('may not');
+    expect(seen('local-oss/rendering', 'local-oss')).toContain('may not');
     expect(seen('services', 'electron')).toContain('may not');
     expect(seen('ipc', 'electron')).toContain('may not');
     expect(seen('renderer/components', 'renderer/bridge')).toContain('may not');

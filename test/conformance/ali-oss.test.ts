@@ -7,7 +7,7 @@ import OSS from 'ali-oss';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listen, type Listening } from '#local-oss/carrier.ts';
 import { makeLocalOss, type LocalOss } from '#local-oss/handle.ts';
-import { makePageRenderer } from '#local-oss/render.ts';
+import { makePageRenderer } from '#local-oss/rendering/render.ts';
 import { readWorld } from '#local-oss/world.ts';
 import { buildHelpers } from '../unit/local-oss/build-helpers.ts';
 import { makePdf } from '../unit/local-oss/tiny-documents.ts';

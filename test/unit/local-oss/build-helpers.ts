@@ -23,7 +23,7 @@ export async function buildHelpers(programs: Record<string, string> = {}): Promi
       outDir: folder,
       target: 'node18',
       rolldownOptions: {
-        input: { 'pdf-worker': path.join(root, 'electron/local-oss/pdf-worker.ts'), ...programs },
+        input: { 'pdf-worker': path.join(root, 'electron/local-oss/rendering/pdf-worker.ts'), ...programs },
         platform: 'node',
         external: [...builtinModules, /^node:/],
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -34,6 +34,9 @@ export async function buildHelpers(programs: Record<string, string> = {}): Promi
     path.join(root, 'node_modules/@embedpdf/pdfium/dist/pdfium.wasm'),
     path.join(folder, 'pdfium.wasm'),
   );
-  await fs.copyFile(path.join(root, 'electron/local-oss/office-worker.py'), path.join(folder, 'office-worker.py'));
+  await fs.copyFile(
+    path.join(root, 'electron/local-oss/rendering/office-worker.py'),
+    path.join(folder, 'office-worker.py'),
+  );
   return folder;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { isCompoundFile, readCompoundEntries } from '#local-oss/compound-file.ts';
-import { checkContent } from '#local-oss/content-check.ts';
-import { readZipNames } from '#local-oss/zip-names.ts';
+import { isCompoundFile, readCompoundEntries } from '#local-oss/rendering/compound-file.ts';
+import { checkContent } from '#local-oss/rendering/content-check.ts';
+import { readZipNames } from '#local-oss/rendering/zip-names.ts';
 import { makeDocx, makePdf, makeZip } from './tiny-documents.ts';
 
 interface Stream {

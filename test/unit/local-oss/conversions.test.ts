@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Conversions, type Lease, type MakePdf, type Refusal } from '#local-oss/conversions.ts';
+import { Conversions, type Lease, type MakePdf, type Refusal } from '#local-oss/rendering/conversions.ts';
 
 let folder: string;
 beforeEach(async () => {

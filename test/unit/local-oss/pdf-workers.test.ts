@@ -3,7 +3,7 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { PdfWorkers } from '#local-oss/pdf-workers.ts';
+import { PdfWorkers } from '#local-oss/rendering/pdf-workers.ts';
 
 let helperFolder: string;
 let pool: PdfWorkers;

@@ -5,14 +5,14 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { locateOffice } from '#local-oss/office-install.ts';
-import { officeSockets } from '#local-oss/work-folder.ts';
+import { locateOffice } from '#local-oss/rendering/office-install.ts';
+import { officeSockets } from '#local-oss/rendering/work-folder.ts';
 import { ask, eventually, openBench, processesWith, type Bench } from './renderer-fixture.ts';
 import { makeDocx, makePdf, makeSlowDocx } from './tiny-documents.ts';
 
 let bench: Bench;
 beforeAll(async () => {
-  bench = await openBench({ render: 'electron/local-oss/render.ts' });
+  bench = await openBench({ render: 'electron/local-oss/rendering/render.ts' });
 });
 afterAll(() => bench.close());
 

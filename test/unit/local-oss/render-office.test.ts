@@ -7,10 +7,10 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { DocumentType } from '#local-oss/page-renderer.ts';
-import type { CountingPageRenderer } from '#local-oss/render.ts';
-import { findOffice, locateOffice } from '#local-oss/office-install.ts';
-import { officeSockets } from '#local-oss/work-folder.ts';
+import type { DocumentType } from '#local-oss/rendering/page-renderer.ts';
+import type { CountingPageRenderer } from '#local-oss/rendering/render.ts';
+import { findOffice, locateOffice } from '#local-oss/rendering/office-install.ts';
+import { officeSockets } from '#local-oss/rendering/work-folder.ts';
 import { ask, decodePicture, eventually, openBench, picture, processesWith, type Bench } from './renderer-fixture.ts';
 import { makeDocx, makePdf, makeSlowDocx, makeZip } from './tiny-documents.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CountingPageRenderer } from '#local-oss/render.ts';
-import { pictureSize } from '#local-oss/pdfium.ts';
+import type { CountingPageRenderer } from '#local-oss/rendering/render.ts';
+import { pictureSize } from '#local-oss/rendering/pdfium.ts';
 import { ask, decodePicture, openBench, picture, type Bench } from './renderer-fixture.ts';
 import { firstFreeObject, makeEncryptedPdf, makeEndlessPdf, makePdf, stream, type PdfPage } from './tiny-documents.ts';
 

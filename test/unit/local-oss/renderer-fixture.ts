@@ -5,8 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { decode } from 'jpeg-js';
-import type { DocumentType, RenderOutcome } from '#local-oss/page-renderer.ts';
-import { makePageRenderer, type CountingPageRenderer, type PageRendererOptions } from '#local-oss/render.ts';
+import type { DocumentType, RenderOutcome } from '#local-oss/rendering/page-renderer.ts';
+import { makePageRenderer, type CountingPageRenderer, type PageRendererOptions } from '#local-oss/rendering/render.ts';
 import { buildHelpers } from './build-helpers.ts';
 
 export interface Picture {

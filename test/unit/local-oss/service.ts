@@ -6,7 +6,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import { makeLocalOss, type LocalOss, type LocalOssOptions } from '#local-oss/handle.ts';
 import type { OssRequest } from '#local-oss/http.ts';
-import type { PageJob, PageRenderer, RenderOutcome } from '#local-oss/page-renderer.ts';
+import type { PageJob, PageRenderer, RenderOutcome } from '#local-oss/rendering/page-renderer.ts';
 import { readWorld } from '#local-oss/world.ts';
 import { KEY, NOW_MS, REGION, signed, type Draft } from './freehand-signer.ts';
 

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeWorkFolder, officeSockets, sweepWorkFolder } from '#local-oss/work-folder.ts';
+import { makeWorkFolder, officeSockets, sweepWorkFolder } from '#local-oss/rendering/work-folder.ts';
 
 let parent: string;
 beforeEach(async () => {
@@ -27,6 +27,14 @@ test('the folder of a process that is gone is swept, and so is that of an earlie
   await fs.mkdir(path.join(parent, `${process.pid}-1-0a0b0c0d`));
   await sweepWorkFolder(parent);
   expect(await fs.readdir(parent)).toEqual([]);
+});
+
+test('a parent that somebody else could have put there is not used', async () => {
+  const elsewhere = path.join(parent, 'elsewhere');
+  await fs.mkdir(elsewhere);
+  await fs.symlink(elsewhere, path.join(parent, 'link'));
+  await expect(makeWorkFolder(path.join(parent, 'link'))).rejects.toThrow('is not a folder of this user');
+  expect(await fs.readdir(elsewhere)).toEqual([]);
 });
 
 test('what is not ours stays', async () => {

@@ -8,7 +8,7 @@ import type { DocumentView, JobView } from '#contract/contract.ts';
 import { ok } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
 import { makeLocalOss, type LocalOss } from '#local-oss/handle.ts';
-import type { PageRenderer } from '#local-oss/page-renderer.ts';
+import type { PageRenderer } from '#local-oss/rendering/page-renderer.ts';
 import { readWorld } from '#local-oss/world.ts';
 import { Credentials } from '#oss/credentials.ts';
 import { makeDocuments, type Documents } from '#services/documents.ts';
