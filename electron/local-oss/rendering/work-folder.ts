@@ -10,8 +10,15 @@ export const PROFILE_PREFIX = 'office-profile-';
 /** `<process id>-<start time>-<random>`: a process id alone is given out again. */
 const FOLDER_NAME = /^(\d+)-(\d+)-[0-9a-f]{8}$/;
 
-/** Makes a folder for this process inside `parent`, readable by its user only. Call {@link sweepWorkFolder} first. */
+/**
+ * Makes a folder for this process inside `parent`, readable by its user only. Call {@link sweepWorkFolder} first. Rejects
+ * when `parent` is another user's, or a link: who made it could put their own files in the place of ours.
+ */
 export async function makeWorkFolder(parent: string): Promise<string> {
+  await fs.mkdir(parent, { recursive: true, mode: 0o700 });
+  const found = await fs.lstat(parent);
+  const user = process.getuid?.() ?? found.uid; // Windows has no such ids
+  if (!found.isDirectory() || found.uid !== user) throw new Error(`${parent} is not a folder of this user`);
   const name = `${process.pid}-${readProcess(process.pid)?.startedAt ?? 0}-${randomBytes(4).toString('hex')}`;
   const folder = path.join(parent, name);
   await fs.mkdir(folder, { recursive: true, mode: 0o700 });
