@@ -350,7 +350,10 @@ export const CALLS = {
     z.object({
       /** ISO 8601 UTC: the sooner of lifetime and token. */
       expiresAt: z.string(),
-      /** `samples`: nobody else can open it; `dot-segments`: browsers cannot address this key; `download`: the default domain makes browsers download. */
+      /**
+       * `samples`: nobody else can open it; `dot-segments`: browsers cannot address this key; `download`: the default
+       * domain makes browsers download.
+       */
       cautions: z.array(z.enum(['samples', 'dot-segments', 'download', 'token-may-end-sooner'])),
     }),
   ),

@@ -107,7 +107,10 @@ export function makeRouter({ handlers, sessions, log, newReference }: RouterOpti
   };
 }
 
-/** An event as the frame that goes to the pages; its schema drops what it does not name. Throws on a value that is not the event's: a bug. */
+/**
+ * An event as the frame that goes to the pages; its schema drops what it does not name. Throws on a value that is not
+ * the event's: a bug.
+ */
 export function toEventFrame<K extends EventName>(name: K, value: EventOf<K>): EventFrame {
   return { name, value: EVENTS[name].parse(value) };
 }

@@ -6,8 +6,8 @@ export type XmlNode = readonly [name: string, content: string | readonly XmlNode
 const NAMED: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /**
- * Escapes text. Control characters other than tab and line feed become numeric references as OSS writes them, although XML 1.0 knows none for most
- * of them: a client that wants to read such keys asks for `encoding-type=url`.
+ * Escapes text. Control characters other than tab and line feed become numeric references as OSS writes them, although
+ * XML 1.0 knows none for most of them: a client that wants to read such keys asks for `encoding-type=url`.
  */
 function escapeText(text: string): string {
   return text.replace(/[&<>"]|[^\P{Cc}\t\n]/gu, (c) => NAMED[c] ?? `&#x${c.charCodeAt(0).toString(16).toUpperCase()};`);

@@ -1,7 +1,7 @@
 /**
- * Reads what a person types or drops into the path box: `oss://bucket/path` or only `bucket/path`, an object URL, or a signed link of a page
- * picture. Nothing goes through `new URL()`, which would rewrite dot segments and backslashes into other keys. Of a
- * signed link only the place is kept, never the signature.
+ * Reads what a person types or drops into the path box: `oss://bucket/path` or only `bucket/path`, an object URL, or a
+ * signed link of a page picture. Nothing goes through `new URL()`, which would rewrite dot segments and backslashes into
+ * other keys. Of a signed link only the place is kept, never the signature.
  */
 import type { SourceType } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';

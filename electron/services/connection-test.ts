@@ -8,8 +8,8 @@ import type { OssClient } from './oss-client.ts';
 const SKEW_WORTH_TELLING_MS = 30_000;
 
 /**
- * Lists the scope if there is one (people limited to it never ask for buckets), else the buckets. A key that may not list buckets is
- * normal and passes. Errors: net.*, oss.*, cancelled.
+ * Lists the scope if there is one (people limited to it never ask for buckets), else the buckets. A key that may not
+ * list buckets is normal and passes. Errors: net.*, oss.*, cancelled.
  */
 export async function testConnection(
   client: OssClient,

@@ -137,7 +137,10 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     return store;
   };
 
-  /** This version of the document for a window that keeps `untold`: it hears of the pages from now on, of those here to begin with. */
+  /**
+   * This version of the document for a window that keeps `untold`: it hears of the pages from now on, of those here to
+   * begin with.
+   */
   const shownTo = (
     { untold, pace }: Pick<OpenDocument, 'untold' | 'pace'>,
     view: OpenDocument['view'],

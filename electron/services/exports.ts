@@ -21,7 +21,10 @@ export interface Exports {
   start(input: Parsed<'exports.start'>): Promise<Result<JobView>>;
   /** Every job that was not dismissed, newest first. */
   get(): JobView[];
-  /** Buys nothing more; what is on the wire is finished into the cache, no partial file stays. A job that is over is left alone. */
+  /**
+   * Buys nothing more; what is on the wire is finished into the cache, no partial file stays. A job that is over is
+   * left alone.
+   */
   cancel(jobId: JobId): void;
   /** Runs the gaps of a job that is over. */
   retry(jobId: JobId): void;

@@ -7,7 +7,10 @@ const FALLBACK_STEM = 'document';
 /** Page numbers have this width while the end is not known: 2,000 is the last page there can be. */
 const WIDTH_OF_UNKNOWN_END = 4;
 
-/** Refused by Windows, or without a look of their own: separators, controls, marks that turn the reading direction, half pairs. */
+/**
+ * Refused by Windows, or without a look of their own: separators, controls, marks that turn the reading direction, half
+ * pairs.
+ */
 const UNUSABLE =
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
   /[<>:"/\\|?*\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]|\p{Surrogate}/gu;

@@ -39,7 +39,10 @@ export interface PageStore {
   isHere(page: PageName): boolean;
   /** Adds a viewer; `onChange` is called for every page whose state may have changed. */
   view(onChange: (page: PageName) => void): PageViewer;
-  /** The picture if it is here, or as soon as the request that is on its way for it ends. Never asks the service. Null: not here. */
+  /**
+   * The picture if it is here, or as soon as the request that is on its way for it ends. Never asks the service. Null:
+   * not here.
+   */
   read(page: PageName): Promise<PagePicture | null>;
   /**
    * The picture for an export: from here, from a request that runs already, or bought after all pages in view. A page

@@ -1,4 +1,7 @@
-/** `npm run --silent local-oss -- --root DIR …`: serves folders as OSS buckets on 127.0.0.1. Standard output is the server's own. */
+/**
+ * `npm run --silent local-oss -- --root DIR …`: serves folders as OSS buckets on 127.0.0.1. Standard output is the
+ * server's own.
+ */
 import path from 'node:path';
 import { root, run, runMain } from './run.mjs';
 import { setUp } from './set-up.mjs';

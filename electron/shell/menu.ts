@@ -1,4 +1,7 @@
-/** What the system draws for us, the application's menu above all: only what is expected of one. Our own commands live in the window. */
+/**
+ * What the system draws for us, the application's menu above all: only what is expected of one. Our own commands live
+ * in the window.
+ */
 import { app, Menu, nativeTheme, type MenuItemConstructorOptions } from 'electron';
 import type { Settings } from '#services/settings.ts';
 import { systemLanguage } from './app-info.ts';

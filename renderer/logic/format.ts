@@ -28,8 +28,9 @@ const sizeFormats = SIZE_UNITS.map((unit, index) =>
 const dateFormat = keeper((locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }));
 
 /**
- * A size in steps of 1,024, as OSS counts its limit: exactly 20 × 1024² bytes is "20 MB". Below 1 kB there is nothing worth a unit of its own. Rounded up, never down or
- * to the nearest, so that a file just over the limit does not read as one at the limit.
+ * A size in steps of 1,024, as OSS counts its limit: exactly 20 × 1024² bytes is "20 MB". Below 1 kB there is nothing
+ * worth a unit of its own. Rounded up, never down or to the nearest, so that a file just over the limit does not read as
+ * one at the limit.
  */
 export function formatSize(sizeBytes: number, locale: Locale): string {
   let unit = 0;

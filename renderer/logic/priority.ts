@@ -11,7 +11,10 @@ export const LOOK_BEHIND = 1;
 /** A position counts as reached when it has not moved for this long, ms: a fling buys nothing. */
 export const STILL_AFTER_MS = 150;
 
-/** `here`: the picture is in this computer; `missing`: not yet, whether asked for or not; `held`: failed, or the person stopped waiting. */
+/**
+ * `here`: the picture is in this computer; `missing`: not yet, whether asked for or not; `held`: failed, or the person
+ * stopped waiting.
+ */
 export type Standing = 'here' | 'missing' | 'held';
 
 export interface Wish {

@@ -1,4 +1,7 @@
-/** The form that adds an account: what is typed, what is wrong with it, the test, and the way in. Holds the secret only while it is typed. */
+/**
+ * The form that adds an account: what is typed, what is wrong with it, the test, and the way in. Holds the secret only
+ * while it is typed.
+ */
 import type { AccountDraft, Colour, ConnectionReport } from '#contract/contract.ts';
 import type { AppError } from '#contract/errors.ts';
 import { isKeyRefused } from '#renderer/logic/refused-key.ts';

@@ -99,7 +99,10 @@ function wrongContent(inWords: string): ContentFinding {
   return { kind: 'refused', reason: 'wrong-content', message };
 }
 
-/** The marks of encryption in the three old formats. Sources: [MS-DOC] 2.5.2 (fEncrypted), [MS-XLS] 2.4.117 (FilePass), [MS-PPT] 2.1. */
+/**
+ * The marks of encryption in the three old formats. Sources: [MS-DOC] 2.5.2 (fEncrypted), [MS-XLS] 2.4.117 (FilePass),
+ * [MS-PPT] 2.1.
+ */
 function looksEncrypted(entries: Map<string, CompoundEntry>): boolean {
   const word = entries.get('worddocument')?.firstBytes;
   if (word && word.length > 0x0b && (word[0x0b]! & 0x01) !== 0) return true;

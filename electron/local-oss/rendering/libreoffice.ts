@@ -76,7 +76,10 @@ export class LibreOffice {
     return this.#conversions;
   }
 
-  /** Converts one document; on `converted` the PDF lies at `request.output`. Aborting ends the LibreOffice at work on it and rejects with the signal's reason. */
+  /**
+   * Converts one document; on `converted` the PDF lies at `request.output`. Aborting ends the LibreOffice at work on it
+   * and rejects with the signal's reason.
+   */
   convert(request: OfficeRequest, signal: AbortSignal): Promise<Conversion> {
     const work = this.#convert(request, signal).finally(() => this.#active.delete(work));
     this.#active.add(work);

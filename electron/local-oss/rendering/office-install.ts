@@ -15,7 +15,10 @@ export interface OfficeInstall {
 const SYSTEM_PYTHON = '/usr/bin/python3';
 const PYTHON_ANSWER_LIMIT_MS = 20_000;
 
-/** Finds LibreOffice in PATH and in its usual places; null where there is none. Asks anew each time, so that it is found once installed. */
+/**
+ * Finds LibreOffice in PATH and in its usual places; null where there is none. Asks anew each time, so that it is found
+ * once installed.
+ */
 export async function locateOffice(): Promise<OfficeInstall | null> {
   const soffice = await firstExecutable(usualPlaces());
   return soffice === null ? null : { soffice, python: (await hasUno()) ? SYSTEM_PYTHON : null };

@@ -28,7 +28,10 @@ export type RenderOutcome =
   | { kind: 'refused'; reason: RefusalReason; message: string; pageCount?: number };
 
 export interface PageRenderer {
-  /** Renders one page; identical jobs give identical bytes while the conversion is cached. Aborting rejects with the signal's reason. */
+  /**
+   * Renders one page; identical jobs give identical bytes while the conversion is cached. Aborting rejects with the
+   * signal's reason.
+   */
   render(job: PageJob, signal: AbortSignal): Promise<RenderOutcome>;
   /** Ends every process and worker it started and removes its folders. */
   dispose(): Promise<void>;

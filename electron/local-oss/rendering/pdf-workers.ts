@@ -52,7 +52,10 @@ export class PdfWorkers {
     this.#options = options;
   }
 
-  /** Renders one page, in the order of the calls. Aborting takes a waiting task out of the queue and rejects with the signal's reason. */
+  /**
+   * Renders one page, in the order of the calls. Aborting takes a waiting task out of the queue and rejects with the
+   * signal's reason.
+   */
   render(request: PdfRequest, signal: AbortSignal): Promise<RenderOutcome> {
     return new Promise((resolve, reject) => {
       if (this.#disposed) throw new Error('The renderer is disposed of');

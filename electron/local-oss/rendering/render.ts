@@ -12,7 +12,10 @@ import { makeWorkFolder, sweepWorkFolder } from './work-folder.ts';
 export interface PageRendererOptions {
   /** Temporary files of all runs go here, each run's in a folder of its own; leftovers of dead processes are removed from it. */
   workFolder: string;
-  /** Where pdf-worker.cjs, pdfium.wasm and office-worker.py lie, as real files: out/main, unpacked beside the asar in the packaged app. */
+  /**
+   * Where pdf-worker.cjs, pdfium.wasm and office-worker.py lie, as real files: out/main, unpacked beside the asar in
+   * the packaged app.
+   */
   helperFolder: string;
   /** A conversion by LibreOffice that takes longer is refused as too slow. 60,000 by default. */
   conversionTimeoutMs?: number;

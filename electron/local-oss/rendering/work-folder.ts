@@ -59,7 +59,10 @@ export async function removeOfficeTraces(profileFolder: string): Promise<void> {
   for (const socket of officeSockets(profileFolder)) await fs.rm(socket, { force: true });
 }
 
-/** LibreOffice tells its instances apart by the MD5 of the profile's URL in UTF-16, and writes its bytes without leading zeros. */
+/**
+ * LibreOffice tells its instances apart by the MD5 of the profile's URL in UTF-16, and writes its bytes without leading
+ * zeros.
+ */
 function profileHash(profileFolder: string): string {
   const hash = createHash('md5')
     .update(Buffer.from(pathToFileURL(profileFolder).href, 'utf16le'))

@@ -1,4 +1,7 @@
-/** The signer against every intermediate of the pinned vectors: canonical request, string to sign, key, signature, header, URL. */
+/**
+ * The signer against every intermediate of the pinned vectors: canonical request, string to sign, key, signature,
+ * header, URL.
+ */
 import { describe, expect, it } from 'vitest';
 import {
   additionalHeaders,

@@ -1,4 +1,7 @@
-/** The real keychain: gnome-keyring on a session bus of our own, asked by keytar in a process of its own and by a second program. */
+/**
+ * The real keychain: gnome-keyring on a session bus of our own, asked by keytar in a process of its own and by a second
+ * program.
+ */
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';

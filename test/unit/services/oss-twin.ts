@@ -1,4 +1,7 @@
-/** The port `OssClient` in memory: documents with so many pages, answers held back or spoilt on demand, every request written down. */
+/**
+ * The port `OssClient` in memory: documents with so many pages, answers held back or spoilt on demand, every request
+ * written down.
+ */
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import type { ObjectHead, ObjectName, OssClient, PagePicture, SnapshotRequest } from '#services/oss-client.ts';
 
