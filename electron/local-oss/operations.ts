@@ -33,6 +33,7 @@ export const DATA_OPERATIONS: ReadonlySet<Operation> = new Set<Operation>([
 ]);
 
 /** Sub-resources that OSS has and local-oss has not: asking for one must not be taken for a plain listing or read. */
+// In lines: as a column it would fill a page.
 // prettier-ignore
 const NOT_HERE = [
   'accessMonitor', 'append', 'archiveDirectRead', 'asyncFetch', 'bucketArchiveDirectRead', 'callback', 'cname', 'comp',

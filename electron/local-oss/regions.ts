@@ -1,5 +1,6 @@
 /** The regions that DescribeRegions names, and their endpoints. Source: OSS documentation, "Regions and endpoints". */
 
+// In lines: as a column it would fill a page.
 // prettier-ignore
 const REGIONS = [
   'cn-hangzhou', 'cn-shanghai', 'cn-qingdao', 'cn-beijing', 'cn-zhangjiakou', 'cn-huhehaote', 'cn-wulanchabu',
