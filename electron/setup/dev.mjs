@@ -1,5 +1,5 @@
 /** `npm run dev`: the app with hot reload. */
-import { startDesktop } from './desktop-session.mjs';
+import { inDesktop } from './desktop-session.mjs';
 import { bin, run, runMain, say } from './run.mjs';
 import { setUp } from './set-up.mjs';
 import { hasDisplay } from './system-packages.mjs';
@@ -9,10 +9,5 @@ await runMain(async () => {
   const vite = [bin('vite/bin/vite.js'), ...process.argv.slice(2)];
   if (hasDisplay()) return run(process.execPath, vite);
   say('No display here: the app runs under Xvfb, unseen. Ctrl+C ends it.');
-  const desktop = await startDesktop({ bus: false });
-  try {
-    return await run(process.execPath, vite, { env: desktop.env });
-  } finally {
-    await desktop.end();
-  }
+  return inDesktop((env) => run(process.execPath, vite, { env }), { bus: false });
 });

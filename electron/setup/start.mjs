@@ -1,5 +1,5 @@
 /** `npm start`: sets up what is missing, builds what has changed, opens the app. */
-import { startDesktop } from './desktop-session.mjs';
+import { inDesktop } from './desktop-session.mjs';
 import { SetupError, isRoot, root, run, runMain, say } from './run.mjs';
 import { setUp } from './set-up.mjs';
 import { hasDisplay, hasVirtualDisplay } from './system-packages.mjs';
@@ -35,11 +35,7 @@ await runMain(async () => {
   if (hasDisplay()) return run(electron.executable, command, { cwd: root });
   if (!hasVirtualDisplay()) throw new SetupError('There is no display and no Xvfb: start this in a desktop session.');
   say('No display here: the app runs under Xvfb, unseen. Ctrl+C ends it.');
-  const desktop = await startDesktop({ bus: false });
-  try {
-    // Xvfb has no GPU: without looking for one the start is quicker and quieter.
-    return await run(electron.executable, [...command, '--disable-gpu'], { cwd: root, env: desktop.env });
-  } finally {
-    await desktop.end();
-  }
+  // Xvfb has no GPU: without looking for one the start is quicker and quieter.
+  const unseen = [...command, '--disable-gpu'];
+  return inDesktop((env) => run(electron.executable, unseen, { cwd: root, env }), { bus: false });
 });
