@@ -30,20 +30,27 @@ export function servePictures(pictures: readonly Buffer[]): Promise<PlainServer>
   });
 }
 
+export interface FixedServer extends PlainServer {
+  /** How often each page was asked for, by its number. */
+  asked: ReadonlyMap<number, number>;
+}
+
 /**
- * Stands in front of a service and answers every snapshot from `pictures` (by page number) after exactly so long, as if
- * the service needed no work for it; all else goes through untouched.
+ * Stands in front of a service and answers snapshots from `pictures` (by page number) after exactly so long, as a service
+ * does whose work is done on other machines; all else goes through untouched.
  */
-export function serveAtFixedLatency(
+export async function serveAtFixedLatency(
   behind: string,
   latencyMs: number,
   pictures: ReadonlyMap<number, Buffer>,
-): Promise<PlainServer> {
+): Promise<FixedServer> {
   const { hostname, port } = new URL(behind);
-  return listen((request, response) => {
+  const asked = new Map<number, number>();
+  const server = await listen((request, response) => {
     const pageNumber = Number(/x-oss-process=[^&]*page_(\d+)/.exec(request.url ?? '')?.[1]);
     const picture = pictures.get(pageNumber);
     if (picture) {
+      asked.set(pageNumber, (asked.get(pageNumber) ?? 0) + 1);
       void wait(latencyMs).then(() => {
         response.writeHead(200, { 'content-type': 'image/png', 'content-length': picture.length });
         response.end(picture);
@@ -58,4 +65,5 @@ export function serveAtFixedLatency(
     onward.on('error', () => response.destroy());
     request.pipe(onward);
   });
+  return { ...server, asked };
 }

@@ -1,15 +1,15 @@
 import type { ElectronApplication, Page } from '@playwright/test';
-import { readBill } from '../../e2e/signed.ts';
 import { fetchPage, type Ground } from '../ground.ts';
 import { pictureOf, ride, SCROLLER, type Ride } from '../in-page.ts';
 import { repeated, toFigure, type Figure, type Unit } from '../measure.ts';
 import { makeLongPdf } from '../pdf-maker.ts';
-import { servePictures } from '../plain-server.ts';
+import { serveAtFixedLatency, servePictures } from '../plain-server.ts';
 
 const DOCUMENT = 'Two hundred pages.pdf';
 const PAGES = 200;
 /** CSS px a frame: a page takes about ten frames. */
 const STEP = 150;
+const LATENCY_MS = 100;
 const SLOW_FRAME_MS = 50;
 
 interface Ridden {
@@ -19,16 +19,20 @@ interface Ridden {
   mainMb: number;
 }
 
-/** 200 pages down as a reader goes, each screen awaited, and up again without a stop. Beside it: one page of 200 lazy <img>. */
+/**
+ * 200 pages down as a reader goes, each screen awaited, and up again without a stop. The pictures were made before and come
+ * after 100 ms: a service does its work on other machines. Beside it: one page of 200 lazy <img>, from a server without delay.
+ */
 export async function scrolling(ground: Ground): Promise<Figure[]> {
   const service = await ground.serve({ [DOCUMENT]: makeLongPdf(PAGES) });
   const pictures = await repeated(PAGES, (index) => fetchPage(service, DOCUMENT, index + 1));
-  const before = await readBill(service);
-  const { app, page, browser, close } = await ground.openAppOn(service);
+  const byNumber = new Map(pictures.map((picture, index) => [index + 1, picture]));
+  const front = await serveAtFixedLatency(service.endpoint, LATENCY_MS, byNumber);
+  ground.atEnd(() => front.close());
+  const { app, page, browser, close } = await ground.openAppOn({ ...service, endpoint: front.endpoint });
   const viewer = await browser.open(DOCUMENT);
   await viewer.seePage(1);
   const ours = await rideAll(app, page);
-  const after = await readBill(service);
   await close();
 
   const server = await servePictures(pictures);
@@ -37,7 +41,8 @@ export async function scrolling(ground: Ground): Promise<Figure[]> {
   await plain.page.evaluate(showPlainly, { endpoint: server.endpoint, pages: PAGES });
   const theirs = await rideAll(plain.app, plain.page);
 
-  const bought = after.documentConverts - before.documentConverts;
+  const asked = [...front.asked.values()];
+  const requests = asked.reduce((sum, times) => sum + times, 0);
   const row = (what: string, unit: Unit, read: (ridden: Ridden) => number): Figure =>
     toFigure(what, unit, [read(ours)], { 'a plain page of 200 lazy <img>': [read(theirs)] });
   return [
@@ -51,21 +56,12 @@ export async function scrolling(ground: Ground): Promise<Figure[]> {
     row('most pages in the document at once', 'count', ({ down, up }) => Math.max(down.mostMounted, up.mostMounted)),
     row('memory of the page afterwards', 'MB', ({ rendererMb }) => rendererMb),
     row('memory of the main process afterwards', 'MB', ({ mainMb }) => mainMb),
-    toFigure('pictures bought', 'count', [bought], { 'pages in the document': [PAGES] }),
-    toFigure('duplicate requests, by the bill', 'count', [countTwice(after.snapshots, before.snapshots)]),
+    toFigure('requests for pictures', 'count', [requests], { 'pages in the document': [PAGES] }),
+    toFigure('duplicate requests', 'count', [requests - asked.length]),
   ];
 }
 
 const countSlow = ({ framesMs }: Ride): number => framesMs.filter((ms) => ms > SLOW_FRAME_MS).length;
-
-type Bought = readonly { pageNumber: number; target: string; times: number }[];
-
-/** Pictures that were bought again after the first time, between two bills. */
-function countTwice(after: Bought, before: Bought): number {
-  const timesBefore = (page: Bought[number]): number =>
-    before.find((one) => one.pageNumber === page.pageNumber && one.target === page.target)?.times ?? 0;
-  return after.reduce((sum, page) => sum + Math.max(0, page.times - timesBefore(page) - 1), 0);
-}
 
 async function rideAll(app: ElectronApplication, page: Page): Promise<Ridden> {
   const scroller = page.locator(SCROLLER);
