@@ -238,18 +238,23 @@ export function makeAccounts(options: AccountsOptions): Accounts {
       const expiry = readExpiry(input.tokenExpiresAt);
       if (!expiry.ok) return expiry;
       const entry = toEntry(input);
-      // A session secret leaves `keep` as it is: the older entry in the keychain must stay removable.
-      const keep = input.keep === 'keychain' ? 'keychain' : label.keep;
       if (input.keep === 'keychain') {
         const stored = await secrets.write(label.id, entry, signal);
         if (!stored.ok) return stored;
       }
+      // The label may have been changed or removed while we waited.
+      const current = labelOf(label.id);
+      if (!current) {
+        if (input.keep === 'keychain') secrets.takeBack(label.id);
+        return fail('account.unknown', 'The account was removed.');
+      }
       const renewed: AccountLabel = {
-        ...label,
-        accessKeyId: input.accessKeyId ?? label.accessKeyId,
+        ...current,
+        accessKeyId: input.accessKeyId ?? current.accessKeyId,
         isTemporary: Boolean(input.securityToken),
         tokenExpiresAt: expiry.value,
-        keep,
+        // A session secret leaves `keep` as it is: the older entry in the keychain must stay removable.
+        keep: input.keep === 'keychain' ? 'keychain' : current.keep,
       };
       const written = await settings.update({ accounts: replaced(settings.current.accounts, renewed) });
       if (!written.ok) return written;

@@ -242,6 +242,34 @@ describe('testing a connection', () => {
 });
 
 describe('a keyring that keeps us waiting', () => {
+  it('loses nothing that is changed meanwhile', async () => {
+    const store = makeSleepingStore();
+    const { accounts, settings } = await desk({ store });
+    const { id } = valueOf(await accounts.add(DRAFT, 'session', never));
+    const entry = { accountId: id, accessKeySecret: KEY.accessKeySecret, keep: 'keychain' } as const;
+    const entering = accounts.enterSecret(entry, never);
+    await settle(); // the write is inside the keychain now
+    valueOf(await accounts.rename(id, 'Fresh', 'red'));
+    store.wake();
+    expect(valueOf(await entering)).toMatchObject({ name: 'Fresh', colour: 'red' });
+    expect(settings.current.accounts).toMatchObject([{ name: 'Fresh', keep: 'keychain' }]);
+  });
+
+  it('keeps no secret for an account that was removed meanwhile', async () => {
+    const store = makeSleepingStore();
+    const { accounts } = await desk({ store });
+    const { id } = valueOf(await accounts.add(DRAFT, 'session', never));
+    const entry = { accountId: id, accessKeySecret: KEY.accessKeySecret, keep: 'keychain' } as const;
+    const entering = accounts.enterSecret(entry, never);
+    await settle();
+    valueOf(await accounts.remove(id, never));
+    store.wake();
+    expect(await entering).toMatchObject({ ok: false, error: { code: 'account.unknown' } });
+    await settle();
+    expect(await store.get(id)).toBe(null);
+    expect(accounts.view().activeId).toBe(null);
+  });
+
   it('is told after a while, can be given up, and what it did in vain is undone', async () => {
     const clock = makeHandClock();
     const store = makeSleepingStore();
