@@ -120,8 +120,10 @@ export class PdfWorkers {
     const thread: Thread = { worker, task: null, timer: null, lastKey: '', ready: false };
     this.#threads.add(thread);
     worker.on('message', (reply: PdfReply) => this.#receive(thread, reply));
-    worker.on('error', (error) => this.#broke(thread, error));
-    worker.on('exit', () => this.#broke(thread, new Error('The PDF thread ended')));
+    // An error may overtake the messages sent before it, 'ready' among them; the exit that follows never does.
+    let cause = new Error('The PDF thread ended');
+    worker.on('error', (error: unknown) => (cause = error instanceof Error ? error : new Error(String(error))));
+    worker.on('exit', () => this.#broke(thread, cause));
     worker.unref(); // an idle thread keeps no program alive
     return thread;
   }
