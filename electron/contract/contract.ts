@@ -5,28 +5,22 @@
 import { z } from 'zod';
 import { AppErrorSchema } from './errors.ts';
 import { AccountId, DocumentHandle, FolderGrant, JobId, PictureVersion } from './ids.ts';
-import { MAX_PAGE_NUMBER } from './snapshot-url.ts';
-import { SOURCE_TYPES } from './source-types.ts';
+import {
+  BucketName,
+  call,
+  Colour,
+  MAX_LINK_SECONDS,
+  Nothing,
+  ObjectKey,
+  PageNumber,
+  Prefix,
+  SourceType,
+  Target,
+} from './shapes.ts';
+
+export type { Colour, SourceType, Target } from './shapes.ts';
 
 // ---- shared shapes -------------------------------------------------------------------------------------------------
-
-const SourceType = z.enum(SOURCE_TYPES);
-export type SourceType = z.infer<typeof SourceType>;
-
-export const Target = z.enum(['png', 'jpg']);
-export type Target = z.infer<typeof Target>;
-
-/** Signature V4's limit on a signed link, seconds. */
-export const MAX_LINK_SECONDS = 604_800;
-
-const Nothing = z.object({});
-const PageNumber = z.number().int().min(1).max(MAX_PAGE_NUMBER);
-/** Bucket names as OSS allows them. */
-export const BucketName = z.string().regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/);
-const ObjectKey = z.string().min(1).max(1023);
-const Prefix = z.string().max(1023);
-const Colour = z.enum(['blue', 'teal', 'green', 'amber', 'red', 'violet', 'grey']);
-export type Colour = z.infer<typeof Colour>;
 
 /** Where the secret of an account lives now. `absent`: it has to be typed (again). */
 const SecretHome = z.enum(['keychain', 'session', 'absent', 'none-needed']);
@@ -259,12 +253,6 @@ const AppInfoView = z.object({
 export type AppInfoView = z.infer<typeof AppInfoView>;
 
 // ---- calls ---------------------------------------------------------------------------------------------------------
-
-interface Call<I extends z.ZodType, O extends z.ZodType> {
-  input: I;
-  output: O;
-}
-const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O): Call<I, O> => ({ input, output });
 
 const OpenInput = z.object({
   accountId: AccountId,

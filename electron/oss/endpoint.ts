@@ -1,5 +1,5 @@
 /** Where requests go: scheme, host, host style and signing region, and how a bucket and key are addressed there. */
-import { BucketName } from '#contract/contract.ts';
+import { BucketName } from '#contract/shapes.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
 import { REGIONS } from '#contract/regions.ts';
 import { encodeKey, percentEncode, type Resource } from './canonical.ts';

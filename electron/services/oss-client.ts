@@ -1,5 +1,5 @@
 /** Signed calls to OSS in the words of OSS: the port that everybody uses, and `makeOssClient`, which speaks the protocol. */
-import { MAX_LINK_SECONDS, type SourceType, type Target } from '#contract/contract.ts';
+import { MAX_LINK_SECONDS, type SourceType, type Target } from '#contract/shapes.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import { listBucketsQuery, readBuckets, readLocation, type Bucket, type BucketPage } from '#oss/buckets.ts';
 import { addressOf } from '#oss/endpoint.ts';

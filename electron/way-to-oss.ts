@@ -1,0 +1,103 @@
+/**
+ * Composition of everything between the app and OSS: senders, ledger, the samples' own service, keychain, accounts. It
+ * knows no window: whoever composes the app says who hears of changes.
+ */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { setTimeout as waitFor } from 'node:timers/promises';
+import type { AccountsView, UsageView } from '#contract/contract.ts';
+import { makeLocalOss } from '#local-oss/handle.ts';
+import { makePageRenderer } from '#local-oss/rendering/render.ts';
+import { Credentials } from '#oss/credentials.ts';
+import { SAMPLES_ENDPOINT } from '#services/account-views.ts';
+import { makeAccounts, type Accounts } from '#services/accounts.ts';
+import { makeInProcessSend } from '#services/in-process-send.ts';
+import { makeKeytarKeychain } from '#services/keychain-keytar.ts';
+import { makeLedger, type Ledger } from '#services/ledger.ts';
+import type { Log } from '#services/log.ts';
+import { makeNodeSend } from '#services/node-send.ts';
+import { makeOssClient } from '#services/oss-client.ts';
+import { afterTimeout } from '#services/pace.ts';
+import type { Settings } from '#services/settings.ts';
+import { makeSessionSend } from '#shell/session-sender.ts';
+
+export interface WayToOss {
+  accounts: Accounts;
+  ledger: Ledger;
+  /** True while a call is inside the system's keychain, which nothing can stop. */
+  isStuck(): boolean;
+  dispose(): Promise<void>;
+}
+
+export interface WayToOssOptions {
+  settings: Settings;
+  log: Log;
+  /** The app's own data: conversions of the samples go there. */
+  userData: string;
+  /** Where workers, WebAssembly and samples lie as real files. */
+  filesFolder: string;
+  onAccounts(view: AccountsView): void;
+  onUsage(usage: UsageView): void;
+}
+
+/** The app's time; tests compose their own parts with a clock of their own. */
+export const time = { now: Date.now, later: afterTimeout };
+
+/** Makes the way and opens nothing: the first request does. */
+export function makeWayToOss(options: WayToOssOptions): WayToOss {
+  const { settings, log } = options;
+  const ledger = makeLedger({ ...time, onChange: options.onUsage });
+  const toClient = { ...time, random: Math.random, onRequest: ledger.record, sleep: sleepUnlessAborted };
+  const nodeSend = makeNodeSend();
+  const send = makeSessionSend();
+
+  // The samples have an OSS of their own in this process: no port, and keys made for this run.
+  const sampleKey = { accessKeyId: 'LTAIpagelenssamples', accessKeySecret: randomBytes(24).toString('hex') };
+  const samples = makeLocalOss({
+    ...time,
+    rootFolder: path.join(options.filesFolder, 'samples'),
+    region: SAMPLES_ENDPOINT.region,
+    keys: [sampleKey],
+    renderer: makePageRenderer({
+      workFolder: path.join(options.userData, 'conversions'),
+      helperFolder: path.join(options.filesFolder, 'main'),
+    }),
+  });
+  const samplesSend = makeInProcessSend(samples);
+  const samplesCredentials = new Credentials(sampleKey);
+
+  const keychain = makeKeytarKeychain();
+  const accounts = makeAccounts({
+    ...time,
+    settings,
+    keychain,
+    log,
+    randomBytes,
+    makeClient: (endpoint, credentials) =>
+      makeOssClient({ ...toClient, endpoint, credentials, send, rawSend: nodeSend.send }),
+    makeSamplesClient: () =>
+      makeOssClient({
+        ...toClient,
+        onRequest: () => undefined, // the ledger counts what is billed; the samples are free
+        endpoint: SAMPLES_ENDPOINT,
+        credentials: () => samplesCredentials,
+        send: samplesSend,
+        rawSend: samplesSend,
+      }),
+    onChange: options.onAccounts,
+  });
+
+  return {
+    accounts,
+    ledger,
+    isStuck: keychain.isBusy,
+    async dispose() {
+      accounts.dispose();
+      ledger.dispose();
+      nodeSend.dispose();
+      await samples.dispose();
+    },
+  };
+}
+
+const sleepUnlessAborted = (ms: number, signal: AbortSignal): Promise<void> => waitFor(ms, undefined, { signal });
