@@ -10,6 +10,7 @@ import { makeDocuments } from '#services/documents.ts';
 import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
 import { makeLog, makeLogFile } from '#services/log.ts';
+import { openPlaces } from '#services/places.ts';
 import { openSettings } from '#services/settings.ts';
 import { makeAppInfo } from '#shell/app-info.ts';
 import { makeDesktop } from '#shell/desktop.ts';
@@ -52,6 +53,13 @@ async function start(): Promise<Running> {
   const { accounts, ledger } = wayToOss;
 
   // What people do with it.
+  const places = await openPlaces({
+    ...time,
+    file: path.join(userData, 'places.json'),
+    log,
+    randomBytes,
+    onChange: (view) => events.toAll('places.changed', view),
+  });
   const grants = makeFolderGrants({ randomBytes });
   const documents = makeDocuments({
     ...time,
@@ -78,6 +86,7 @@ async function start(): Promise<Running> {
     exports,
     grants,
     ledger,
+    places,
     desktop: makeDesktop(),
   });
   hostCalls(makeRouter({ handlers, sessions, log, newReference: () => randomBytes(4).toString('hex') }));
@@ -97,6 +106,7 @@ async function start(): Promise<Running> {
       await exports.dispose();
       await documents.dispose();
       await wayToOss.dispose();
+      await places.flush();
       await settings.flush();
     },
   };

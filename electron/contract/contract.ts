@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { AppErrorSchema } from './errors.ts';
 import { AccountId, DocumentHandle, FolderGrant, JobId, PictureVersion } from './ids.ts';
+import { PLACES_CALLS, PLACES_EVENTS } from './places.ts';
 import {
   BucketName,
   call,
@@ -359,6 +360,8 @@ export const CALLS = {
   'exports.reveal': call(z.object({ jobId: JobId }), Nothing),
   /** Takes a finished job off the list; its files stay. */
   'exports.dismiss': call(z.object({ jobId: JobId }), Nothing),
+
+  ...PLACES_CALLS,
 } as const;
 
 /** Every event, by name: main says, the page listens. */
@@ -368,6 +371,7 @@ export const EVENTS = {
   'usage.changed': UsageView,
   'pages.changed': z.object({ handle: DocumentHandle, pages: z.array(PageStateView), count: PageCountView }),
   'exports.changed': JobView,
+  ...PLACES_EVENTS,
 } as const;
 
 export type CallName = keyof typeof CALLS;

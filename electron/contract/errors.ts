@@ -68,6 +68,7 @@ export const ERROR_CODES = [
   'file.noAccess',
   'file.gone', // the chosen folder vanished
   'export.nothing', // the selection holds no page
+  'places.full', // as many pins as are kept
   // The app itself
   'cancelled',
   'ipc.forbidden',

@@ -35,3 +35,10 @@ export const FolderGrant = z
   .regex(/^[a-f0-9]{32}$/)
   .brand<'FolderGrant'>();
 export type FolderGrant = z.infer<typeof FolderGrant>;
+
+/** A pin or a recent document of places.json. */
+export const PlaceId = z
+  .string()
+  .regex(/^[a-f0-9]{16}$/)
+  .brand<'PlaceId'>();
+export type PlaceId = z.infer<typeof PlaceId>;

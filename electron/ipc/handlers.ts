@@ -10,7 +10,9 @@ import type { FolderGrants } from '#services/folder-grants.ts';
 import type { Ledger } from '#services/ledger.ts';
 import { toObjectPageView } from '#services/object-page.ts';
 import { makePageLink } from '#services/page-link.ts';
+import type { Places } from '#services/places.ts';
 import type { Settings } from '#services/settings.ts';
+import { makePlacesHandlers } from './places-handlers.ts';
 import type { CallContext, Handlers } from './router.ts';
 
 /** What the app does outside its window; the shell does it. */
@@ -32,6 +34,7 @@ export interface Services {
   exports: Exports;
   grants: FolderGrants;
   ledger: Ledger;
+  places: Places;
   desktop: Desktop;
 }
 
@@ -40,7 +43,7 @@ const DONE = ok<Record<string, never>>({});
 
 /** The table of handlers. A call of the contract that is missing here, or one too many, does not compile. */
 export function makeHandlers(services: Services) {
-  const { settings, accounts, documents, exports, grants, ledger, desktop } = services;
+  const { settings, accounts, documents, exports, grants, ledger, places, desktop } = services;
 
   /** A page may use the documents it opened and no others, whatever handle it names. */
   function owned<T>(handle: DocumentHandle, { owner }: CallContext, use: () => T): T | Result<never> {
@@ -62,7 +65,10 @@ export function makeHandlers(services: Services) {
     'accounts.use': ({ accountId }, { signal }) => accounts.use(accountId, signal),
     'accounts.enterSecret': (input, { signal }) => accounts.enterSecret(input, signal),
     'accounts.rename': ({ accountId, name, colour }) => accounts.rename(accountId, name, colour),
-    'accounts.remove': ({ accountId }, { signal }) => accounts.remove(accountId, signal),
+    'accounts.remove': async ({ accountId }, { signal }) => {
+      const removed = await accounts.remove(accountId, signal);
+      return removed.ok ? places.forgetAccount(accountId) : removed;
+    },
     'accounts.leave': () => accounts.leave(),
 
     'buckets.list': async ({ accountId }, { signal }) => {
@@ -130,5 +136,7 @@ export function makeHandlers(services: Services) {
       exports.dismiss(jobId);
       return DONE;
     },
+
+    ...makePlacesHandlers(services),
   } satisfies Handlers;
 }

@@ -728,6 +728,18 @@ const ERRORS = {
     },
     'zh-CN': { title: '没有可导出的页面', meaning: '所选页面超出了文档范围。', next: '请选择其他页面。' },
   },
+  'places.full': {
+    en: {
+      title: 'There are 500 pins already.',
+      meaning: 'No more are kept. Nothing was lost.',
+      next: 'Remove a pin you no longer need, then pin this.',
+    },
+    'zh-CN': {
+      title: '固定项已达 500 个',
+      meaning: '无法再添加，已有的固定项不受影响。',
+      next: '请先移除不再需要的固定项。',
+    },
+  },
 
   // ---- the app itself
   cancelled: {

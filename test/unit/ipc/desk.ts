@@ -23,6 +23,7 @@ import { makeLedger } from '#services/ledger.ts';
 import { makeLog } from '#services/log.ts';
 import { makeOssClient } from '#services/oss-client.ts';
 import { afterTimeout } from '#services/pace.ts';
+import { openPlaces, type Places } from '#services/places.ts';
 import { openSettings, type Settings } from '#services/settings.ts';
 
 /** The sample documents, as a folder of buckets. */
@@ -39,6 +40,7 @@ export interface Desk {
   sessions: Sessions;
   settings: Settings;
   accounts: Accounts;
+  places: Places;
   store: SecretStore;
   /** Everything that left main: event frames, log lines, clipboard. */
   events: EventFrame[];
@@ -108,6 +110,13 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     onPages: (_owner, event) => events.push(toEventFrame('pages.changed', event)),
   });
   const exports = makeExports({ ...time, randomBytes, documents, grants, onChange: () => undefined });
+  const places = await openPlaces({
+    ...time,
+    file: path.join(folder, 'places.json'),
+    log,
+    randomBytes,
+    onChange: (view) => events.push(toEventFrame('places.changed', view)),
+  });
   const desktop: Desktop = {
     chooseFolder: async () => folder,
     reveal: () => undefined,
@@ -122,7 +131,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     isTestRuntime: true,
     office: { available: false, command: null },
   });
-  const handlers = makeHandlers({ appInfo, settings, accounts, documents, exports, grants, ledger, desktop });
+  const handlers = makeHandlers({ appInfo, settings, accounts, documents, exports, grants, ledger, places, desktop });
   const sessions = makeSessions((owner) => documents.closeAll(owner));
   const router = makeRouter({ handlers, sessions, log, newReference: () => 'a1b2c3d4' });
   sessions.open(WINDOW);
@@ -135,6 +144,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     sessions,
     settings,
     accounts,
+    places,
     store,
     events,
     logLines,
@@ -146,6 +156,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
       await documents.dispose();
       accounts.dispose();
       ledger.dispose();
+      await places.flush();
       await settings.flush();
       if (!options.folder) await rm(folder, { recursive: true, force: true });
     },
