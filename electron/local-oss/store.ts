@@ -5,6 +5,7 @@ import { Fingerprints, type ChecksumKind, type Content } from './fingerprints.ts
 import { BucketFolder, fileContent, isLeftOut, type Walk } from './folder.ts';
 import { toMediaType } from './media-types.ts';
 import { compareUtf8 } from './percent.ts';
+import { generate } from './generated.ts';
 import { isBucketName, type BucketEntry, type ObjectEntry, type VersionEntry, type World } from './world.ts';
 
 /** One bucket as every operation sees it. */
@@ -48,6 +49,41 @@ async function* slices(bytes: Uint8Array, from: number, to: number): AsyncGenera
 
 async function* zeros(count: number): AsyncGenerator<Uint8Array> {
   for (let left = count; left > 0; left -= ZEROS.length) yield ZEROS.subarray(0, Math.min(left, ZEROS.length));
+}
+
+/** So many zeros are the same bytes wherever they stand: their checksums are made once. */
+const zerosContent = (sizeBytes: number): Content => ({
+  identity: `zeros|${sizeBytes}`,
+  sizeBytes,
+  read: (from, to) => zeros(to - from),
+});
+
+/**
+ * Index of the first key at `from` or behind it that is in the walk; the length where there is none. Keys are in byte
+ * order, so what is left out lies together and is jumped over: a page of a long listing costs as much as a short one's.
+ */
+function firstInWalk(keys: readonly string[], walk: Walk, from: number): number {
+  const { prefix, after, skipPrefix } = walk;
+  const behind = (start: number, isBefore: (key: string) => boolean): number => {
+    let low = start;
+    let high = keys.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (isBefore(keys[middle]!)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  const isBeforePrefix = (key: string, text: string): boolean => !key.startsWith(text) && compareUtf8(key, text) < 0;
+  let at = from;
+  const key = keys[at];
+  if (key !== undefined && !isLeftOut(walk, key)) return at;
+  if (after !== null) at = behind(at, (one) => compareUtf8(one, after) <= 0);
+  if (prefix !== '') at = behind(at, (one) => isBeforePrefix(one, prefix));
+  if (skipPrefix !== null && keys[at]?.startsWith(skipPrefix)) {
+    at = behind(at, (one) => one.startsWith(skipPrefix) || isBeforePrefix(one, skipPrefix));
+  }
+  return keys[at]?.startsWith(prefix) ? at : keys.length;
 }
 
 /** All buckets of one service. */
@@ -127,12 +163,15 @@ export class Store {
       return next === undefined || next.done ? undefined : next.value;
     };
     let file = await nextFile();
-    for (const extra of bucket.extraKeys) {
+    const { extraKeys } = bucket;
+    for (let at = firstInWalk(extraKeys, walk, 0); at < extraKeys.length; at = firstInWalk(extraKeys, walk, at + 1)) {
+      const extra = extraKeys[at]!;
       while (file !== undefined && compareUtf8(file, extra) < 0) {
         if (!isLeftOut(walk, file)) yield file;
         file = await nextFile();
       }
       if (file === extra) file = await nextFile();
+      // Looked at again: a file before it may have hidden its whole folder.
       if (!isLeftOut(walk, extra)) yield extra;
     }
     while (file !== undefined) {
@@ -154,11 +193,9 @@ export class Store {
   #extraOf(name: string, entry: BucketEntry | undefined): Pick<Bucket, 'extra' | 'extraKeys'> {
     const known = this.#extras.get(name);
     if (known) return known;
-    const objects = entry?.objects ?? [];
-    const made = {
-      extra: new Map(objects.map((object) => [object.key, object])),
-      extraKeys: objects.map((object) => object.key).sort(compareUtf8),
-    };
+    const objects = [...(entry?.generated ?? []).flatMap(generate), ...(entry?.objects ?? [])];
+    const extra = new Map(objects.map((object) => [object.key, object]));
+    const made = { extra, extraKeys: [...extra.keys()].sort(compareUtf8) };
     this.#extras.set(name, made);
     return made;
   }
@@ -176,18 +213,19 @@ export class Store {
       const { content, modifiedAtMs } = await fileContent(path.resolve(this.#world.folder, entry.file));
       return this.#describe(bucket, key, entry, content, modifiedAtMs, isLatest);
     }
-    const content = this.#inline.get(entry) ?? this.#inlineContent(entry);
-    this.#inline.set(entry, content);
+    const content = entry.zeros === undefined ? this.#inlineContent(entry) : zerosContent(entry.zeros);
     return this.#describe(bucket, key, entry, content, this.#startedAtMs, isLatest);
   }
 
   #inlineContent(entry: ObjectEntry | VersionEntry): Content {
+    const known = this.#inline.get(entry);
+    if (known) return known;
     const identity = `inline|${this.#inline.size}`;
-    const count = entry.zeros;
-    if (count !== undefined) return { identity, sizeBytes: count, read: (from, to) => zeros(to - from) };
     const bytes =
       entry.text !== undefined ? Buffer.from(entry.text, 'utf8') : Buffer.from(entry.base64 ?? '', 'base64');
-    return { identity, sizeBytes: bytes.length, read: (from, to) => slices(bytes, from, to) };
+    const content: Content = { identity, sizeBytes: bytes.length, read: (from, to) => slices(bytes, from, to) };
+    this.#inline.set(entry, content);
+    return content;
   }
 
   #describe(

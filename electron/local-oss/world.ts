@@ -26,7 +26,8 @@
  *         { "key": "v.docx", "versions": [
  *           { "versionId": "CAEQ2222222222222222", "deleteMarker": true },
  *           { "versionId": "CAEQ1111111111111111", "base64": "UEsDBA==", "modifiedAt": "2026-01-09T03:04:05Z" } ] }
- *       ]
+ *       ],
+ *       "generated": [{ "prefix": "scans/page ", "count": 200000, "suffixes": [".pdf", ".txt"] }]
  *     }
  *   }
  * }
@@ -41,6 +42,10 @@
  * versions: newest first, each with bytes of its own or `"deleteMarker": true`; `versionId` is needed (`null` as text
  * for the version from before versioning). `restore` is the value of x-oss-restore: with `ongoing-request="false"` an
  * archived object is readable.
+ * generated: `count` objects of zeros that need no line each. Number n, from 0, is called `prefix`, n with leading
+ * zeros, then `suffixes[n % length]` (`.pdf`); it has `zeros` (1,024) + n % 1,000 bytes and was modified n minutes
+ * after `modifiedAt` (2026-01-01T00:00:00Z). `prefix` and `count` are needed. An entry of `objects` leads over one
+ * generated under the same key.
  */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -119,6 +124,16 @@ const ObjectSchema = z
   });
 export type ObjectEntry = z.infer<typeof ObjectSchema>;
 
+const GeneratedSchema = z.strictObject({
+  prefix: z.string().max(MAX_KEY_BYTES - 100),
+  count: z.number().int().min(1).max(1_000_000),
+  suffixes: z.array(z.string().max(40)).min(1).optional(),
+  zeros: bytesAndHead.zeros,
+  modifiedAt: Time.optional(),
+  storageClass: StorageClass.optional(),
+});
+export type GeneratedEntry = z.infer<typeof GeneratedSchema>;
+
 const BucketSchema = z.strictObject({
   region: Region.optional(),
   storageClass: StorageClass.optional(),
@@ -131,6 +146,7 @@ const BucketSchema = z.strictObject({
   onlyUnder: z.array(z.string()).optional(),
   misfortunes: z.array(Misfortune).optional(),
   objects: z.array(ObjectSchema).optional(),
+  generated: z.array(GeneratedSchema).optional(),
 });
 export type BucketEntry = z.infer<typeof BucketSchema>;
 

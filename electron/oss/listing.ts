@@ -1,6 +1,6 @@
 /** ListObjectsV2: the query we ask with and the page we read. Source: OSS, "ListObjectsV2 (GetBucketV2)". */
 import type { Query } from './canonical.ts';
-import { childrenOf, readXml, textOf, type XmlElement } from './xml.ts';
+import { childrenOf, readXmlList, textOf, type XmlElement } from './xml.ts';
 
 export interface ListedObject {
   key: string;
@@ -42,14 +42,14 @@ export function listObjectsQuery(at: { prefix: string; next: string | null; maxK
  * silently lacks an object would be a lie.
  */
 export function readListing(xml: string, prefix: string): ObjectPage | null {
-  const document = readXml(xml);
+  const document = readXmlList(xml, 'Contents');
   if (document?.name !== 'ListBucketResult') return null;
   const { root } = document;
   const isEncoded = textOf(root, 'EncodingType')?.toLowerCase() === 'url';
   const decode = isEncoded ? decodeListed : (text: string): string => text;
 
   const objects: ListedObject[] = [];
-  for (const element of childrenOf(root, 'Contents')) {
+  for (const element of document.list) {
     const object = readObject(element, decode);
     if (!object) return null;
     if (object.key === prefix && object.sizeBytes === 0) continue;
@@ -84,7 +84,7 @@ function readObject(element: XmlElement, decode: (text: string) => string): List
 
 /** Percent-decodes UTF-8, `+` as a space: servers differ in how they write one, and a plus is always `%2B`. */
 function decodeListed(text: string): string {
-  return percentDecode(text.replaceAll('+', ' ')) ?? text;
+  return percentDecode(text.includes('+') ? text.replaceAll('+', ' ') : text) ?? text;
 }
 
 /** A token holds no space, so here a `+` is a plus that somebody did not encode. */

@@ -1,14 +1,15 @@
-/** What a folder's listing looks like as rows: what can be said of each before any click, their order, and the filter. */
-import type { ObjectPageView, ObjectView, SourceType } from '#contract/contract.ts';
+/** One row of a folder's listing: what can be said of it before any click, how names are ordered, how the filter reads. */
+import type { ObjectView, SourceType } from '#contract/contract.ts';
 import { MAX_SOURCE_BYTES } from '#contract/source-types.ts';
 
 /**
  * What opening a row would lead to, known without asking the service: pictures; the question of its type; nothing,
  * because it is over 20 MB; nothing, because it is no document that OSS converts.
  */
-export type Outlook = 'folder' | 'pages' | 'ask-type' | 'too-large' | 'other-format';
+export const OUTLOOKS = ['folder', 'pages', 'ask-type', 'too-large', 'other-format'] as const;
+export type Outlook = (typeof OUTLOOKS)[number];
 
-/** One row. Everything that sorting and filtering need is worked out once, when the row is made. */
+/** One row as it is shown. */
 export interface ListRow {
   readonly outlook: Outlook;
   /** Prefix of a folder, key of an object: unique in the list, because a prefix ends in `/` and a listed key does not. */
@@ -22,8 +23,6 @@ export interface ListRow {
   readonly source: SourceType | null;
   /** True when the bytes must be restored before anything can read them. */
   readonly isArchived: boolean;
-  /** The name as the filter compares it. */
-  readonly folded: string;
 }
 
 export const COLUMNS = ['name', 'modified', 'size', 'type'] as const;
@@ -36,45 +35,23 @@ export interface Sort {
 /** Storage classes whose objects cannot be read before they are restored. Plain Archive may have real-time access on. */
 const COLD_CLASSES = new Set(['Archive', 'ColdArchive', 'DeepColdArchive']);
 
+/** Whether objects of a storage class may have to be restored before they can be read. */
+export const isColdClass = (storageClass: string): boolean => COLD_CLASSES.has(storageClass);
+
 /** A text as the filter compares it: case, width and composed accents do not count. */
 export function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
-/** The rows of one LIST answer. */
-export function toRows(page: Pick<ObjectPageView, 'folders' | 'objects'>): ListRow[] {
-  return [...page.folders.map(toFolderRow), ...page.objects.map(toObjectRow)];
+/** The words that must all be in a folded name, in any order. */
+export function wordsOf(text: string): string[] {
+  return fold(text)
+    .split(/\s+/)
+    .filter((word) => word !== '');
 }
 
-function toFolderRow(folder: { prefix: string; name: string }): ListRow {
-  return {
-    outlook: 'folder',
-    key: folder.prefix,
-    name: folder.name,
-    sizeBytes: 0,
-    modifiedAt: '',
-    extension: '',
-    source: null,
-    isArchived: false,
-    folded: fold(folder.name),
-  };
-}
-
-function toObjectRow(object: ObjectView): ListRow {
-  return {
-    outlook: outlookOf(object),
-    key: object.key,
-    name: object.name,
-    sizeBytes: object.sizeBytes,
-    modifiedAt: object.modifiedAt,
-    extension: object.extension,
-    source: object.source,
-    isArchived: COLD_CLASSES.has(object.storageClass),
-    folded: fold(object.name),
-  };
-}
-
-function outlookOf(object: ObjectView): Outlook {
+/** What opening an object would lead to. */
+export function outlookOf(object: Pick<ObjectView, 'source' | 'extension' | 'sizeBytes'>): Outlook {
   // A file without an extension may be anything, so its size is said only once it is known to be no other format.
   if (object.source === null && object.extension !== '') return 'other-format';
   if (object.sizeBytes > MAX_SOURCE_BYTES) return 'too-large';
@@ -88,45 +65,15 @@ const names = new Intl.Collator('zh-CN', { numeric: true });
  * Chinese, Japanese and Korean names stand behind all others, as in the file managers of most computers. The Chinese
  * collation alone would put them first, and a list that loads page by page would then grow at its top.
  */
-const isEastAsian = ({ name }: ListRow): boolean => {
+const isEastAsian = (name: string): boolean => {
   const code = name.charCodeAt(0);
   return code >= 0x2e80 && code < 0xd800;
 };
 
-function compareNames(a: ListRow, b: ListRow): number {
+/** The order of two names in the list. Names that the collator holds equal still have one, or the list would jump. */
+export function compareNames(a: string, b: string): number {
   if (isEastAsian(a) !== isEastAsian(b)) return isEastAsian(a) ? 1 : -1;
-  // Names that the collator holds equal still need one order, or the list would jump between loads.
-  return names.compare(a.name, b.name) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
-}
-
-const COMPARE: Record<Column, (a: ListRow, b: ListRow) => number> = {
-  name: () => 0,
-  modified: (a, b) => (a.modifiedAt < b.modifiedAt ? -1 : a.modifiedAt > b.modifiedAt ? 1 : 0),
-  size: (a, b) => a.sizeBytes - b.sizeBytes,
-  type: (a, b) => (a.extension < b.extension ? -1 : a.extension > b.extension ? 1 : 0),
-};
-
-/**
- * Sorts rows, folders always first, equal rows by name. Rows that are in this order already cost only one pass, and a
- * sorted list with new rows behind it costs little more: the engine's sort finds and merges runs. So a list of 10,000
- * stays sorted while it loads without ever being sorted from the start.
- */
-export function sortRows(rows: readonly ListRow[], sort: Sort): ListRow[] {
-  const by = COMPARE[sort.column];
-  const sign = sort.descending ? -1 : 1;
-  return [...rows].sort((a, b) => {
-    const aIsFolder = a.outlook === 'folder';
-    if (aIsFolder !== (b.outlook === 'folder')) return aIsFolder ? -1 : 1;
-    const order = aIsFolder ? 0 : by(a, b);
-    if (order !== 0) return order * sign;
-    // Only the name column turns the names around; in the others they are the second order and stay ascending.
-    return compareNames(a, b) * (sort.column === 'name' ? sign : 1);
-  });
-}
-
-/** Adds the rows of one more LIST answer to a list that `sortRows` has sorted. */
-export function mergeRows(sorted: readonly ListRow[], more: readonly ListRow[], sort: Sort): ListRow[] {
-  return sortRows([...sorted, ...sortRows(more, sort)], sort);
+  return names.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }
 
 /** What the person wants to see. */
@@ -135,18 +82,6 @@ export interface ListFilter {
   readonly text: string;
   /** Leave out objects of other formats. Documents that are too large stay, and say so. */
   readonly documentsOnly: boolean;
-}
-
-/** The rows that pass the filter, in the order they have. */
-export function filterRows(rows: readonly ListRow[], filter: ListFilter): readonly ListRow[] {
-  const words = fold(filter.text)
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  if (words.length === 0 && !filter.documentsOnly) return rows;
-  return rows.filter(
-    (row) =>
-      !(filter.documentsOnly && row.outlook === 'other-format') && words.every((word) => row.folded.includes(word)),
-  );
 }
 
 /** A step of the way to a folder. */

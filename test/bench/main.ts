@@ -7,6 +7,7 @@ import { findElectron } from '#setup/electron-runtime.mjs';
 import { root } from '../e2e/fixtures.ts';
 import { Ground } from './ground.ts';
 import { say, toReason, type Figure } from './measure.ts';
+import { bigFolder } from './rows/big-folder.ts';
 import { cachedPage } from './rows/cached-page.ts';
 import { eventLoop } from './rows/event-loop.ts';
 import { exportPages } from './rows/export.ts';
@@ -14,7 +15,6 @@ import { firstPage } from './rows/first-page.ts';
 import { scrolling } from './rows/scrolling.ts';
 import { signatures } from './rows/signatures.ts';
 import { start } from './rows/start.ts';
-import { tenThousand } from './rows/ten-thousand.ts';
 
 const HELP = `npm run --silent bench [-- options]
 
@@ -34,7 +34,7 @@ const ROWS: Record<string, Measure> = {
   'cached-page': cachedPage,
   'first-page': firstPage,
   'event-loop': eventLoop,
-  'ten-thousand': tenThousand,
+  'big-folder': bigFolder,
   export: exportPages,
   scrolling,
 };

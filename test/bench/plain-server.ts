@@ -67,3 +67,30 @@ export async function serveAtFixedLatency(
   });
   return { ...server, asked };
 }
+
+/** Stands in front of a service and keeps every listing it answers: asked for again, it is there at once. */
+export async function serveListings(behind: string): Promise<PlainServer> {
+  const { hostname, port } = new URL(behind);
+  const kept = new Map<string, Buffer>();
+  return listen((request, response) => {
+    const { method, url = '', headers } = request;
+    const known = kept.get(url);
+    if (known) {
+      response.writeHead(200, { 'content-type': 'application/xml', 'content-length': known.length });
+      response.end(known);
+      return;
+    }
+    const onward = http.request({ hostname, port, method, path: url, headers }, (answer) => {
+      const pieces: Buffer[] = [];
+      answer.on('data', (piece: Buffer) => pieces.push(piece));
+      answer.on('end', () => {
+        const body = Buffer.concat(pieces);
+        if (answer.statusCode === 200 && url.includes('list-type=2')) kept.set(url, body);
+        response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+        response.end(body);
+      });
+    });
+    onward.on('error', () => response.destroy());
+    request.pipe(onward);
+  });
+}

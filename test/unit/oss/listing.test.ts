@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { listBucketsQuery, readBuckets, readLocation } from '#oss/buckets.ts';
 import { listObjectsQuery, readListing } from '#oss/listing.ts';
-import { childrenOf, readXml, textOf } from '#oss/xml.ts';
+import { childrenOf, readXml, readXmlList, textOf } from '#oss/xml.ts';
 import { makeRandom, oddKey } from './odd-keys.ts';
 
 describe('xml', () => {
@@ -36,6 +36,35 @@ describe('xml', () => {
     '<a><__proto__>x</__proto__></a>',
     '<a>'.repeat(5000) + '</a>'.repeat(5000),
   ])('refuses %j', (text) => expect(readXml(text)).toBe(null));
+});
+
+describe('readXmlList', () => {
+  const item = (n: number): string => `<I>\n <K>k &lt;${n}&#x41;</K><S> ${n} </S></I>`;
+  const asParsed = (text: string): unknown => {
+    const document = readXml(text);
+    return document && childrenOf(document.root, 'I').map(({ children }) => children);
+  };
+
+  it.each([
+    ['<L><A>1</A></L>', 0],
+    [`<?xml version="1.0"?>\n<L><A>1</A>${item(1)}\n  ${item(2)}<B>2</B>${item(3)}</L>`, 3],
+    [`<L>${item(1)}<I><K>deep</K><O><ID>1</ID></O></I></L>`, 2],
+    [`<L>${item(1)}<I a="b"><K>x</K></I></L>`, 2],
+    [`<L><!-- ${item(1)} -->${item(2)}</L>`, 1],
+    [`<L><X><![CDATA[${item(1)}]]></X></L>`, 0],
+    [`<L><I><K>a & b</K></I></L>`, null],
+    [`<L>${item(1)}<I><K>x</S></I></L>`, null],
+    [`<L>${item(1)}`, null],
+    [`<L/>${item(1)}`, null],
+  ])('reads %j as the parser does', (text, count) => {
+    const read = readXmlList(text, 'I');
+    expect(read?.list.map(({ children }) => children) ?? null).toEqual(asParsed(text));
+    expect(read?.list.length ?? null).toBe(count);
+  });
+
+  it('does not take elements out of another one', () => {
+    expect(readXmlList(`<L><X>${item(1)}</X></L>`, 'I')).toBe(null);
+  });
 });
 
 describe('buckets', () => {

@@ -1,13 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_SCROLL_PX, rowForKey, scrollHeight, scrollToRow, visibleRows } from '#renderer/logic/virtual-rows.ts';
+import {
+  isCompressed,
+  maxScrollPx,
+  rowForKey,
+  scrollHeight,
+  toListTop,
+  topToShow,
+  toScrollTop,
+  visibleRows,
+} from '#renderer/logic/virtual-rows.ts';
 
-const list = (count: number) => ({ count, rowHeightPx: 40, viewportPx: 500 });
+const list = (count: number, devicePixelRatio = 1) => ({
+  count,
+  rowHeightPx: 40,
+  viewportPx: 500,
+  maxScrollPx: maxScrollPx(devicePixelRatio),
+});
 
 describe('visibleRows', () => {
   it('mounts what is in view and a few more', () => {
     expect(visibleRows(0, list(10_000), 4)).toEqual({ first: 0, end: 17, offsetPx: 0 });
-    expect(visibleRows(4000, list(10_000), 4)).toEqual({ first: 96, end: 117, offsetPx: 3840 });
-    expect(visibleRows(399_500, list(10_000), 4)).toEqual({ first: 9983, end: 10_000, offsetPx: 399_320 });
+    expect(visibleRows(4000, list(10_000), 4)).toEqual({ first: 96, end: 117, offsetPx: -160 });
+    expect(visibleRows(399_500, list(10_000), 4)).toEqual({ first: 9983, end: 10_000, offsetPx: -180 });
   });
 
   it('mounts everything of a short list, and nothing of an empty one', () => {
@@ -19,33 +33,48 @@ describe('visibleRows', () => {
     const { first, end } = visibleRows(90_000, list(20), 4);
     expect([first, end]).toEqual([3, 20]);
   });
+});
 
-  it('reaches every row of a list too long for the scroll box, and covers the view everywhere', () => {
-    const huge = list(1_000_000);
-    expect(scrollHeight(huge)).toBe(MAX_SCROLL_PX);
-    for (const scrollTop of [0, 1, 1_234_567, MAX_SCROLL_PX - 500]) {
-      const { first, end, offsetPx } = visibleRows(scrollTop, huge, 0);
-      expect(offsetPx).toBeLessThanOrEqual(scrollTop);
-      expect(offsetPx + (end - first) * 40).toBeGreaterThanOrEqual(scrollTop + 500);
+describe('a list too long for the scroll box', () => {
+  it('is none with 200,000 rows on usual screens', () => {
+    for (const ratio of [1, 1.5]) expect(isCompressed(list(200_000, ratio))).toBe(false);
+    expect(isCompressed(list(200_000, 3))).toBe(true);
+  });
+
+  it('has every row somewhere on its scroll bar, its first and last at the ends', () => {
+    const huge = list(1_000_000, 3);
+    const end = scrollHeight(huge) - 500;
+    expect(scrollHeight(huge)).toBe(5_000_000);
+    expect([toListTop(0, huge), toListTop(end, huge)]).toEqual([0, 40_000_000 - 500]);
+    expect(toListTop(end * 2, huge)).toBe(40_000_000 - 500);
+    for (const top of [0, 1, 1_234_567, 39_000_000]) {
+      expect(toListTop(toScrollTop(top, huge), huge)).toBeCloseTo(top, 5);
+      const { first, end: behind, offsetPx } = visibleRows(top, huge, 0);
+      expect(offsetPx).toBeLessThanOrEqual(0);
+      expect(offsetPx + (behind - first) * 40).toBeGreaterThanOrEqual(500);
     }
-    expect(visibleRows(MAX_SCROLL_PX - 500, huge, 4).end).toBe(1_000_000);
+  });
+
+  it('takes the scroll bar as it is where it is not compressed', () => {
+    expect([toListTop(1234.5, list(1000)), toScrollTop(1234.5, list(1000))]).toEqual([1234.5, 1234.5]);
+    expect(toListTop(90, list(0))).toBe(0);
   });
 });
 
-describe('scrollToRow', () => {
+describe('topToShow', () => {
   it('moves as little as needed', () => {
-    expect(scrollToRow(5, 0, list(100))).toBe(0);
-    expect(scrollToRow(12, 0, list(100))).toBe(20);
-    expect(scrollToRow(2, 400, list(100))).toBe(80);
-    expect(scrollToRow(99, 0, list(100))).toBe(3500);
+    expect(topToShow(5, 0, list(100))).toBe(0);
+    expect(topToShow(12, 0, list(100))).toBe(20);
+    expect(topToShow(2, 400, list(100))).toBe(80);
+    expect(topToShow(99, 0, list(100))).toBe(3500);
   });
 
   it('makes the row visible in lists of every length', () => {
     for (const count of [13, 1000, 200_000, 1_000_000]) {
       for (const share of [0, 0.37, 0.5, 0.999]) {
         const index = Math.floor(share * count);
-        for (const from of [0, scrollHeight(list(count)) / 2]) {
-          const { first, end } = visibleRows(scrollToRow(index, from, list(count)), list(count), 0);
+        for (const from of [0, (count * 40) / 2]) {
+          const { first, end } = visibleRows(topToShow(index, from, list(count, 3)), list(count, 3), 0);
           expect(index).toBeGreaterThanOrEqual(first);
           expect(index).toBeLessThan(end);
         }

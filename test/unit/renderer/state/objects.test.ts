@@ -24,7 +24,7 @@ function page(names: string[], next: string | null = null, folders: string[] = [
     next,
   };
 }
-const namesOf = (store: ObjectsStore): string[] => store.shown.map((row) => row.name);
+const namesOf = (store: ObjectsStore): string[] => store.rows(0, store.shownCount).map((row) => row.name);
 const setUp = (list: Script['objects.list']) => {
   const client = makeScriptedClient({ 'objects.list': list });
   return { client, store: new ObjectsStore(client) };
