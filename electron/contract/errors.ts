@@ -11,8 +11,11 @@ export const ERROR_CODES = [
   'net.refused', // the host answered that nobody listens
   'net.reset', // the connection broke while in use
   'net.timeout', // no whole answer in time
-  'net.tls', // the certificate does not verify
+  'net.tls', // the certificate does not verify; detail: { host, issuer, subject, reason }
   'net.proxy', // a proxy or portal answered instead of OSS
+  'net.proxyUnreachable', // the proxy itself cannot be reached
+  'net.proxyAuth', // 407: name and password missing or refused; detail: { proxy, reason }
+  'net.proxyRefused', // the proxy will not lead to this host
   'net.badAnswer', // an answer that is not what OSS sends (HTML, broken XML, too large)
   // Keys and rights
   'oss.unknownKey', // InvalidAccessKeyId
@@ -69,6 +72,9 @@ export const ERROR_CODES = [
   'file.gone', // the chosen folder vanished
   'export.nothing', // the selection holds no page
   'places.full', // as many pins as are kept
+  // Settings of the network
+  'network.badCertificate', // a file without a certificate authority; detail.reason
+  'network.invalid', // a field of the network settings; detail names it
   // The app itself
   'cancelled',
   'ipc.forbidden',

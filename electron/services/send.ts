@@ -28,12 +28,29 @@ export interface HttpResponse {
  */
 export type Send = (request: HttpRequest, signal: AbortSignal) => Promise<HttpResponse>;
 
-/** Why no answer came. `sent` tells whether the service may have seen the request: it decides about retry and money. */
+/** What stopped a request; the words for each are those of the error code of the same name. */
+export type SendProblem =
+  | 'offline'
+  | 'refused'
+  | 'reset'
+  | 'tls'
+  | 'proxy'
+  | 'proxyAuth'
+  | 'proxyRefused'
+  | 'proxyUnreachable'
+  | 'timeout'
+  | 'other';
+
+/**
+ * Why no answer came. `sent` tells whether the service may have seen the request: it decides about retry and money.
+ * `detail` are the facts for the words: of `tls` { host, issuer, subject, reason }, of the proxy ones { proxy, reason }.
+ */
 export class SendFailure extends Error {
   constructor(
-    readonly reason: 'offline' | 'refused' | 'reset' | 'tls' | 'proxy' | 'timeout' | 'other',
+    readonly reason: SendProblem,
     readonly sent: 'no' | 'maybe',
     message: string,
+    readonly detail?: Readonly<Record<string, string | number>>,
   ) {
     super(message);
   }

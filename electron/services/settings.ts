@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { SettingsView } from '#contract/contract.ts';
 import type { Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
+import { ProxyKind, ProxyMode } from '#contract/network.ts';
 import { openJsonFile } from './json-file.ts';
 import type { Log } from './log.ts';
 
@@ -31,6 +32,31 @@ const WindowPlace = z.object({
   isMaximized: z.boolean(),
 });
 
+/** What a manual proxy is passed by for, until the person says otherwise: this computer itself. */
+const LOOPBACK = 'localhost, *.localhost, 127.0.0.0/8, [::1]';
+
+/** How the service is reached (services/network.ts). The proxy's password is in the keychain, or nowhere. */
+const NetworkSettings = z.object({
+  mode: ProxyMode.default('system'),
+  manual: z
+    .object({ kind: ProxyKind, host: z.string(), port: z.number().int().nullable(), bypass: z.string() })
+    .default({ kind: 'http', host: '', port: null, bypass: LOOPBACK }),
+  pac: z
+    .object({ source: z.enum(['url', 'file']), url: z.string(), fileName: z.string() })
+    .default({ source: 'url', url: '', fileName: '' }),
+  signIn: z
+    .object({
+      user: z.string(),
+      /** `host:port` of the one proxy that gets it. */
+      proxy: z.string(),
+      keep: z.enum(['keychain', 'session']),
+    })
+    .nullable()
+    .default(null),
+  /** Authorities that the person trusts beside the system's, PEM. Certificates are public. */
+  certificates: z.array(z.string()).default([]),
+});
+
 /** Shape of the newest version. Every field has a default, so an empty object is a valid file. */
 const SettingsFile = z.object({
   version: z.literal(1),
@@ -40,6 +66,7 @@ const SettingsFile = z.object({
   accounts: z.array(AccountLabel).default([]),
   /** The account that opens by itself at the next start. */
   lastAccountId: AccountId.nullable().default(null),
+  network: NetworkSettings.prefault({}),
 });
 export type SettingsFile = z.infer<typeof SettingsFile>;
 

@@ -5,7 +5,7 @@
  * that would meet the same answer wait too.
  */
 import { fail, ok, type AppError, type ErrorCode, type Result } from '#contract/errors.ts';
-import { SendFailure, type HttpRequest, type HttpResponse, type Send } from './send.ts';
+import { SendFailure, type HttpRequest, type HttpResponse, type Send, type SendProblem } from './send.ts';
 
 /** A whole answer. */
 export interface Answer {
@@ -240,25 +240,35 @@ async function readBody(
   return whole;
 }
 
-const REASONS: Readonly<Record<SendFailure['reason'], ErrorCode>> = {
+const REASONS: Readonly<Record<SendProblem, ErrorCode>> = {
   offline: 'net.offline',
   refused: 'net.refused',
   reset: 'net.reset',
   tls: 'net.tls',
   proxy: 'net.proxy',
+  proxyAuth: 'net.proxyAuth',
+  proxyRefused: 'net.proxyRefused',
+  proxyUnreachable: 'net.proxyUnreachable',
   timeout: 'net.timeout',
   other: 'net.badAnswer',
 };
 /** A second try right away can help against these; a certificate or a proxy's page stays what it is. */
-const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['net.offline', 'net.refused', 'net.reset', 'net.timeout']);
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'net.offline',
+  'net.refused',
+  'net.reset',
+  'net.timeout',
+  'net.proxyUnreachable',
+]);
 
 /** What is no SendFailure is a sender's own mistake and counts as a broken connection. */
-function toError(cause: unknown, status: number | null): AppError {
+export function toError(cause: unknown, status: number | null): AppError {
   const message = cause instanceof Error ? cause.message : String(cause);
   const reason = cause instanceof SendFailure ? REASONS[cause.reason] : null;
   const isBusy = status !== null && status >= 500;
   const code = isBusy ? 'oss.unavailable' : (reason ?? (cause instanceof BadBody ? 'net.badAnswer' : 'net.reset'));
   const error: AppError = { code, message, retryable: isBusy || PASSING.has(code), charged: 'no' };
+  if (cause instanceof SendFailure && cause.detail) error.detail = { ...cause.detail };
   return status === null ? error : { ...error, status };
 }
 

@@ -1,4 +1,4 @@
-/** Facts about this run: version, runtime, what it has cost so far, whether there is a network. */
+/** Facts about this run: version, runtime, what it has cost so far, whether there is a network; and whether the settings are open. */
 import type { Out } from '#contract/contract.ts';
 import type { AppError } from '#contract/errors.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
@@ -12,6 +12,9 @@ export interface SystemNetwork {
   onchange(listener: () => void): () => void;
 }
 
+/** The parts of the settings dialog. */
+export type SettingsPart = 'general' | 'network';
+
 const NOTHING_USED: Usage = { snapshots: 0, unclear: 0, reused: 0, requests: 0 };
 
 export class AppStore {
@@ -19,6 +22,7 @@ export class AppStore {
   #usage = $state.raw<Usage>(NOTHING_USED);
   #isOnline = $state(true);
   #failure = $state.raw<AppError | null>(null);
+  #settingsPart = $state<SettingsPart | null>(null);
   readonly #client: Client;
   readonly #stops: (() => void)[] = [];
 
@@ -45,6 +49,18 @@ export class AppStore {
   /** Why main did not answer the very first question. */
   get failure(): AppError | null {
     return this.#failure;
+  }
+
+  /** The part of the settings dialog that is open; null while it is closed. */
+  get settingsPart(): SettingsPart | null {
+    return this.#settingsPart;
+  }
+  /** Opens the settings; errors lead to `network`. */
+  openSettings(part: SettingsPart = 'general'): void {
+    this.#settingsPart = part;
+  }
+  closeSettings(): void {
+    this.#settingsPart = null;
   }
 
   async load(): Promise<void> {

@@ -66,6 +66,99 @@ const FIELDS: Bilingual<Record<string, string>> = {
   },
 };
 
+/** Why a certificate was not accepted, as far as a sentence can tell. */
+type TlsReason = 'unknown-authority' | 'expired' | 'not-yet-valid' | 'wrong-host' | 'revoked' | 'other';
+const TLS_REASONS: readonly string[] = ['unknown-authority', 'expired', 'not-yet-valid', 'wrong-host', 'revoked'];
+const tlsReason = (facts: Facts): TlsReason =>
+  TLS_REASONS.includes(String(facts['reason'])) ? (facts['reason'] as TlsReason) : 'other';
+
+const TLS_TITLES: Bilingual<Record<TlsReason, string>> = {
+  en: {
+    'unknown-authority': 'This computer does not know who vouches for the service.',
+    expired: 'The certificate of the service has expired.',
+    'not-yet-valid': 'The certificate of the service is not valid yet.',
+    'wrong-host': 'The certificate is for another address.',
+    revoked: 'The certificate of the service was revoked.',
+    other: 'The connection is not safe.',
+  },
+  'zh-CN': {
+    'unknown-authority': '这台电脑不信任服务证书的签发机构',
+    expired: '服务的证书已过期',
+    'not-yet-valid': '服务的证书尚未生效',
+    'wrong-host': '证书与访问的地址不符',
+    revoked: '服务的证书已被吊销',
+    other: '连接不安全',
+  },
+};
+const TLS_MEANINGS: Bilingual<Record<TlsReason, string>> = {
+  en: {
+    'unknown-authority':
+      'In a company this is usually the company’s own proxy; elsewhere it can be somebody listening in.',
+    expired: 'An expired certificate proves nothing any more.',
+    'not-yet-valid': 'The clock of this computer may be slow.',
+    'wrong-host': 'So it may be another service.',
+    revoked: 'Its authority has taken it back.',
+    other: 'It does not verify.',
+  },
+  'zh-CN': {
+    'unknown-authority': '在公司网络中，这通常是公司自己的代理；在其他网络中，可能有人在窃听。',
+    expired: '过期的证书不再具有证明力。',
+    'not-yet-valid': '这台电脑的时钟可能偏慢。',
+    'wrong-host': '对方可能是另一个服务。',
+    revoked: '签发机构已将其吊销。',
+    other: '该证书未通过验证。',
+  },
+};
+const TLS_NEXTS: Bilingual<Record<TlsReason, string>> = {
+  en: {
+    'unknown-authority':
+      'If your company has a certificate file for its network, add it in the network settings. Otherwise use another network.',
+    expired: 'Ask whoever runs this address, or the company’s proxy, to renew it.',
+    'not-yet-valid': 'Check date and time of this computer.',
+    'wrong-host': 'Check the endpoint of this account.',
+    revoked: 'Use another network, or ask your network administrator.',
+    other: 'Ask your network administrator, and show the details.',
+  },
+  'zh-CN': {
+    'unknown-authority': '如果公司为其网络提供了证书文件，请在网络设置中添加；否则请更换网络。',
+    expired: '请联系此地址或公司代理的管理员更新证书。',
+    'not-yet-valid': '请检查这台电脑的日期和时间。',
+    'wrong-host': '请检查此账号的 Endpoint。',
+    revoked: '请更换网络，或联系网络管理员。',
+    other: '请联系网络管理员，并提供详细信息。',
+  },
+};
+
+const NETWORK_FIELDS: Bilingual<Record<string, string>> = {
+  en: {
+    host: 'the address of the proxy',
+    port: 'the port of the proxy',
+    pacUrl: 'the address of the script',
+    pacFile: 'the script file',
+    signInProxy: 'the proxy to sign in to',
+  },
+  'zh-CN': {
+    host: '代理地址',
+    port: '代理端口',
+    pacUrl: '脚本地址',
+    pacFile: '脚本文件',
+    signInProxy: '需要登录的代理',
+  },
+};
+
+const BAD_CERTIFICATES: Bilingual<Record<string, string>> = {
+  en: {
+    none: 'There is no certificate in it. A certificate file usually ends in .pem, .crt or .cer.',
+    'not-authority': 'Its certificate belongs to a server or a person, and such a one cannot vouch for others.',
+    expired: 'Its certificate has expired.',
+  },
+  'zh-CN': {
+    none: '文件中没有证书。证书文件通常以 .pem、.crt 或 .cer 结尾。',
+    'not-authority': '其中的证书属于某台服务器或某个人，不能为其他证书担保。',
+    expired: '其中的证书已过期。',
+  },
+};
+
 const ERRORS = {
   // ---- the way to the service
   'net.offline': {
@@ -110,27 +203,69 @@ const ERRORS = {
   },
   'net.tls': {
     en: {
-      title: 'The connection is not safe.',
-      meaning:
-        'The certificate of the other side does not verify, so nothing was sent. A company proxy can be the cause.',
-      next: 'Ask your network administrator to install the company certificate on this computer.',
+      title: (d) => TLS_TITLES.en[tlsReason(d)],
+      meaning: (d) =>
+        `${quoted(d['host'], 'The other side')} showed a certificate from ${quoted(d['issuer'], 'an unknown authority')}. ${TLS_MEANINGS.en[tlsReason(d)]} Nothing was sent.`,
+      next: (d) => TLS_NEXTS.en[tlsReason(d)],
     },
     'zh-CN': {
-      title: '连接不安全',
-      meaning: '对方的证书未通过验证，因此没有发送任何数据。可能是公司代理造成的。',
-      next: '请联系网络管理员，在这台电脑上安装公司证书。',
+      title: (d) => TLS_TITLES['zh-CN'][tlsReason(d)],
+      meaning: (d) =>
+        `${quoted(d['host'], '对方')}出示了由${quoted(d['issuer'], '未知机构')}签发的证书。${TLS_MEANINGS['zh-CN'][tlsReason(d)]}没有发送任何数据。`,
+      next: (d) => TLS_NEXTS['zh-CN'][tlsReason(d)],
     },
   },
   'net.proxy': {
     en: {
       title: 'Something in between answered instead of Alibaba Cloud.',
       meaning: 'It looks like a proxy or a sign-in page of the network.',
-      next: 'Open a web page to sign in to the network, or check the system’s proxy settings.',
+      next: 'Open a web page to sign in to the network, or check the proxy in the network settings.',
     },
     'zh-CN': {
       title: '响应并非来自阿里云',
       meaning: '响应看起来来自代理服务器或网络登录页面。',
-      next: '请打开网页登录网络，或检查系统代理设置。',
+      next: '请打开网页登录网络，或在网络设置中检查代理。',
+    },
+  },
+  'net.proxyUnreachable': {
+    en: {
+      title: 'The proxy cannot be reached.',
+      meaning: (d) => `${quoted(d['proxy'], 'The proxy')} does not answer, so nothing was sent to Alibaba Cloud.`,
+      next: 'Check the proxy in the network settings, and whether this computer is in the company’s network.',
+    },
+    'zh-CN': {
+      title: '无法连接代理服务器',
+      meaning: (d) => `${quoted(d['proxy'], '代理服务器')}没有响应，因此没有向阿里云发送任何数据。`,
+      next: '请在网络设置中检查代理，并确认这台电脑已接入公司网络。',
+    },
+  },
+  'net.proxyAuth': {
+    en: {
+      title: (d) =>
+        d['reason'] === 'refused'
+          ? 'The proxy does not accept this name and password.'
+          : 'The proxy asks for a name and password.',
+      meaning: (d) =>
+        `${quoted(d['proxy'], 'The proxy')} lets nothing through until you sign in. Nothing was sent to Alibaba Cloud.`,
+      next: 'Type the name and password for the proxy in the network settings. They are not your AccessKey.',
+    },
+    'zh-CN': {
+      title: (d) => (d['reason'] === 'refused' ? '代理服务器不接受此用户名和密码' : '代理服务器要求输入用户名和密码'),
+      meaning: (d) => `${quoted(d['proxy'], '代理服务器')}在登录之前不会放行。没有向阿里云发送任何数据。`,
+      next: '请在网络设置中填写代理的用户名和密码（不是 AccessKey）。',
+    },
+  },
+  'net.proxyRefused': {
+    en: {
+      title: 'The proxy does not lead to this address.',
+      meaning: (d) =>
+        `${quoted(d['proxy'], 'The proxy')} answered, but opens no connection to ${quoted(d['host'], 'the service')}.`,
+      next: 'Ask your network administrator to allow this address.',
+    },
+    'zh-CN': {
+      title: '代理服务器不允许访问此地址',
+      meaning: (d) => `${quoted(d['proxy'], '代理服务器')}有响应，但未建立到${quoted(d['host'], '服务')}的连接。`,
+      next: '请联系网络管理员放行此地址。',
     },
   },
   'net.badAnswer': {
@@ -738,6 +873,32 @@ const ERRORS = {
       title: '固定项已达 500 个',
       meaning: '无法再添加，已有的固定项不受影响。',
       next: '请先移除不再需要的固定项。',
+    },
+  },
+
+  // ---- settings of the network
+  'network.badCertificate': {
+    en: {
+      title: 'This file holds no certificate of an authority.',
+      meaning: (d) => BAD_CERTIFICATES.en[String(d['reason'])] ?? 'It cannot be used.',
+      next: 'Ask your network administrator for the company’s root certificate as a file.',
+    },
+    'zh-CN': {
+      title: '此文件中没有可用的 CA 证书',
+      meaning: (d) => BAD_CERTIFICATES['zh-CN'][String(d['reason'])] ?? '此文件无法使用。',
+      next: '请向网络管理员索取公司的根证书文件。',
+    },
+  },
+  'network.invalid': {
+    en: {
+      title: (d) => `Please check ${NETWORK_FIELDS.en[String(d['field'])] ?? 'the settings'}.`,
+      meaning: 'It is missing or not understood. The settings before are still in force.',
+      next: '',
+    },
+    'zh-CN': {
+      title: (d) => `请检查${NETWORK_FIELDS['zh-CN'][String(d['field'])] ?? '设置'}`,
+      meaning: '内容缺失或格式不正确，此前的设置仍然有效。',
+      next: '',
     },
   },
 
