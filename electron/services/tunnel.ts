@@ -163,7 +163,7 @@ function openConnect(
     asking.once('connect', (answer, tunnel, head) => {
       if (answer.statusCode !== 200) return refuse(answer.statusCode ?? 0);
       if (head.byteLength > 0) tunnel.unshift(head);
-      resolve(tunnel as net.Socket);
+      resolve(tunnel);
     });
     asking.once('response', (answer) => refuse(answer.statusCode ?? 0));
     asking.once('error', (error) => reject(hungUp(hop, error.message)));
