@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { DocumentView } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
 import { PlaceId, type AccountId } from '#contract/ids.ts';
+import { isSamePlace } from '#contract/oss-path.ts';
 import { MAX_PINS, MAX_RECENTS, PinView, RecentView, type Place, type PlacesView } from '#contract/places.ts';
 import { openJsonFile } from './json-file.ts';
 import type { Log } from './log.ts';
@@ -135,10 +136,3 @@ const isOf = (recent: RecentView, document: Omit<DocumentView, 'pages'>): boolea
   recent.bucket === document.bucket &&
   recent.key === document.key &&
   recent.versionId === document.versionId;
-
-function isSamePlace(one: Place, other: Place): boolean {
-  if (one.bucket !== other.bucket) return false;
-  if (one.kind === 'folder' || other.kind === 'folder')
-    return one.kind === 'folder' && other.kind === 'folder' && one.prefix === other.prefix;
-  return one.key === other.key && one.versionId === other.versionId && one.pageNumber === other.pageNumber;
-}

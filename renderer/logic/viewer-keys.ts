@@ -20,6 +20,7 @@ export type ViewerCommand =
   | 'thumbnails'
   | 'copyPicture'
   | 'copyLink'
+  | 'pinPage'
   | 'export'
   | 'keys'
   | 'close';
@@ -50,6 +51,7 @@ const WITH_CTRL: Record<string, ViewerCommand> = {
   '+': 'zoomIn',
   '=': 'zoomIn',
   '-': 'zoomOut',
+  b: 'pinPage',
   c: 'copyPicture',
   e: 'export',
 };

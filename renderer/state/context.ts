@@ -8,6 +8,7 @@ import type { AppStore } from './app.svelte.ts';
 import type { BrowserStore } from './browser.svelte.ts';
 import type { JobsStore } from './jobs.svelte.ts';
 import type { NoticesStore } from './notices.svelte.ts';
+import type { PlacesStore } from './places.svelte.ts';
 import type { ReadingMemory } from './reading-memory.ts';
 import type { SettingsStore } from './settings.svelte.ts';
 
@@ -21,6 +22,8 @@ export interface Stores {
   notices: NoticesStore;
   /** Where each document was left. */
   reading: ReadingMemory;
+  /** Pins and recent documents. */
+  places: PlacesStore;
   browser: BrowserStore;
   jobs: JobsStore;
 }

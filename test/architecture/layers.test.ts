@@ -38,7 +38,10 @@ const RULES: Record<string, Rule> = {
   'main.ts': { may: [...COMPOSABLE, 'way-to-oss.ts', 'electron'] },
   'way-to-oss.ts': { may: COMPOSABLE },
   'preload.ts': { may: ['electron', 'contract/wire'] },
-  'renderer/logic': { may: ['contract', 'contract/snapshot-url', 'contract/source-types'], typesOnly: ['contract'] },
+  'renderer/logic': {
+    may: ['contract', 'contract/snapshot-url', 'contract/source-types', 'contract/oss-path'],
+    typesOnly: ['contract'],
+  },
   'renderer/words': { may: ['contract'], typesOnly: ['contract'] },
   'renderer/bridge': { may: ['contract', 'renderer/logic', 'svelte'], typesOnly: ['contract'] },
   'renderer/state': {
@@ -46,6 +49,7 @@ const RULES: Record<string, Rule> = {
       'contract',
       'contract/snapshot-url',
       'contract/regions',
+      'contract/oss-path',
       'renderer/bridge',
       'renderer/logic',
       'renderer/words',
@@ -60,6 +64,7 @@ const RULES: Record<string, Rule> = {
       'contract/snapshot-url',
       'contract/source-types',
       'contract/regions',
+      'contract/oss-path',
       'renderer/state',
       'renderer/logic',
       'renderer/ui',
@@ -97,7 +102,13 @@ const RULES: Record<string, Rule> = {
 };
 
 /** Parts of the contract that are more than types and that the page may run: no schema library comes along. */
-const RUNNABLE_CONTRACT = ['contract/snapshot-url', 'contract/source-types', 'contract/regions', 'contract/wire'];
+const RUNNABLE_CONTRACT = [
+  'contract/snapshot-url',
+  'contract/source-types',
+  'contract/regions',
+  'contract/oss-path',
+  'contract/wire',
+];
 
 interface Import {
   file: string;

@@ -20,14 +20,14 @@ describe('keys of the viewer', () => {
       'PageDown PageUp n p Home End',
       'Ctrl+g g Alt+ArrowLeft Alt+ArrowRight',
       'Ctrl+0 Ctrl+1 Ctrl+2 Ctrl+- Ctrl+= Ctrl++',
-      't Ctrl+c Ctrl+e Ctrl+Shift+S Escape',
+      't Ctrl+b Ctrl+c Ctrl+e Ctrl+Shift+S Escape',
     ];
     expect(map.map((line) => line.split(' ').map((keys) => press(keys)))).toEqual([
       ['lineDown', 'lineUp', 'lineDown', 'lineUp'],
       ['nextPage', 'previousPage', 'nextPage', 'previousPage', 'start', 'end'],
       ['goTo', 'goTo', 'back', 'forward'],
       ['fitPage', 'nativeSize', 'fitWidth', 'zoomOut', 'zoomIn', 'zoomIn'],
-      ['thumbnails', 'copyPicture', 'export', 'copyLink', 'close'],
+      ['thumbnails', 'pinPage', 'copyPicture', 'export', 'copyLink', 'close'],
     ]);
     expect([press(' '), press('Shift+ '), press('Shift+?')]).toEqual(['screenDown', 'screenUp', 'keys']);
   });
