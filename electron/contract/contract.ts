@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { AppErrorSchema } from './errors.ts';
 import { AccountId, DocumentHandle, FolderGrant, JobId, PictureVersion } from './ids.ts';
+import { OBJECTS_CALLS } from './objects.ts';
 import { PLACES_CALLS, PLACES_EVENTS } from './places.ts';
 import {
   BucketName,
@@ -14,12 +15,12 @@ import {
   Nothing,
   ObjectKey,
   PageNumber,
-  Prefix,
   SourceType,
   Target,
 } from './shapes.ts';
 
 export type { Colour, SourceType, Target } from './shapes.ts';
+export type { ObjectPageView, ObjectView } from './objects.ts';
 
 // ---- shared shapes -------------------------------------------------------------------------------------------------
 
@@ -95,30 +96,6 @@ const BucketView = z.object({
 });
 export type BucketView = z.infer<typeof BucketView>;
 
-const ObjectView = z.object({
-  key: z.string(),
-  /** The part after the last `/` of the prefix listed. */
-  name: z.string(),
-  sizeBytes: z.number(),
-  /** ISO 8601 UTC. */
-  modifiedAt: z.string(),
-  etag: z.string(),
-  storageClass: z.string(),
-  /** By the name's extension; null when there is none or OSS cannot convert it. */
-  source: SourceType.nullable(),
-  /** The extension in lower case without dot, empty when there is none. */
-  extension: z.string(),
-});
-export type ObjectView = z.infer<typeof ObjectView>;
-
-const ObjectPageView = z.object({
-  folders: z.array(z.object({ prefix: z.string(), name: z.string() })),
-  objects: z.array(ObjectView),
-  /** Opaque; null when the listing is complete. */
-  next: z.string().nullable(),
-});
-export type ObjectPageView = z.infer<typeof ObjectPageView>;
-
 /** What we know of the end: `total` only when the service refused page total+1 (or total is 2,000). */
 const PageCountView = z.object({
   atLeast: z.number().int(),
@@ -127,6 +104,13 @@ const PageCountView = z.object({
   repeatsFrom: z.number().int().nullable(),
 });
 export type PageCountView = z.infer<typeof PageCountView>;
+
+/**
+ * `other-version`: the service named another version in its answer; `same-pictures`: all pages seen are the same as
+ * those of another version, and the service names none.
+ */
+const VersionDoubt = z.enum(['other-version', 'same-pictures']);
+export type VersionDoubt = z.infer<typeof VersionDoubt>;
 
 const DocumentView = z.object({
   handle: DocumentHandle,
@@ -308,11 +292,7 @@ export const CALLS = {
   'accounts.leave': call(Nothing, Nothing),
 
   'buckets.list': call(z.object({ accountId: AccountId }), z.object({ buckets: z.array(BucketView) })),
-  /** One LIST page, at most 1,000 entries. */
-  'objects.list': call(
-    z.object({ accountId: AccountId, bucket: BucketName, prefix: Prefix, next: z.string().max(4096).nullable() }),
-    ObjectPageView,
-  ),
+  ...OBJECTS_CALLS,
   /** Reads an oss:// path, object URL or signed snapshot link; asks the service only when it is not clear what it names. */
   'addresses.resolve': call(z.object({ accountId: AccountId, text: z.string().max(8192) }), AddressView),
 
@@ -369,7 +349,13 @@ export const EVENTS = {
   'accounts.changed': AccountsView,
   'settings.changed': SettingsView,
   'usage.changed': UsageView,
-  'pages.changed': z.object({ handle: DocumentHandle, pages: z.array(PageStateView), count: PageCountView }),
+  'pages.changed': z.object({
+    handle: DocumentHandle,
+    pages: z.array(PageStateView),
+    count: PageCountView,
+    /** Of an old version: the service may have drawn another one. Absent: nothing speaks for it. */
+    versionDoubt: VersionDoubt.optional(),
+  }),
   'exports.changed': JobView,
   ...PLACES_EVENTS,
 } as const;

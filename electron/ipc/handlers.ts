@@ -8,10 +8,10 @@ import type { Documents } from '#services/documents.ts';
 import type { Exports } from '#services/exports.ts';
 import type { FolderGrants } from '#services/folder-grants.ts';
 import type { Ledger } from '#services/ledger.ts';
-import { toObjectPageView } from '#services/object-page.ts';
 import { makePageLink } from '#services/page-link.ts';
 import type { Places } from '#services/places.ts';
 import type { Settings } from '#services/settings.ts';
+import { makeObjectsHandlers } from './objects-handlers.ts';
 import { makePlacesHandlers } from './places-handlers.ts';
 import type { CallContext, Handlers } from './router.ts';
 
@@ -77,12 +77,7 @@ export function makeHandlers(services: Services) {
       const buckets = await client.value.listBuckets(signal);
       return buckets.ok ? ok({ buckets: buckets.value }) : buckets;
     },
-    'objects.list': async ({ accountId, bucket, prefix, next }, { signal }) => {
-      const client = accounts.clientOf(accountId);
-      if (!client.ok) return client;
-      const page = await client.value.listObjects({ bucket, prefix, next, maxKeys: 1000 }, signal);
-      return page.ok ? ok(toObjectPageView(page.value, prefix)) : page;
-    },
+    ...makeObjectsHandlers({ accounts }),
     'addresses.resolve': ({ accountId, text }, { signal }) => resolveAddress(accounts, accountId, text, signal),
 
     'documents.open': (input, { owner, signal }) => documents.open(owner, input, signal),

@@ -75,7 +75,9 @@ export function makeLocalOss(options: LocalOssOptions): LocalOss {
     const { query } = target;
     const found = await findVersion(store, bucket, name, query, request.method);
     if (!found.ok) return found;
-    const { version } = found;
+    const ignored = operation === 'Snapshot' ? strokes.find('ignore-version') : undefined;
+    const latest = ignored ? await findVersion(store, bucket, name, [], request.method) : found;
+    const { version } = latest.ok ? latest : found;
     if (operation === 'GetObjectAcl') return accessControl('default');
     if (operation === 'GetObjectMeta') return objectMeta(store, version);
     const { style } = reading;

@@ -26,6 +26,7 @@
  * | `convert-timeout`           | snapshots: the conversion is over its time limit                                         |
  * | `past-the-end` `answer`     | snapshots past the last page: `refuse` (as without), `clamp` to it, or a `blank` page    |
  * | `not-an-image`              | snapshots: 200 and image/png, but the bytes are none                                     |
+ * | `ignore-version` `silent`   | snapshots of any version show the current one, which `silent` keeps to itself            |
  */
 import { z } from 'zod';
 import { refuse, type OssFailure } from './failure.ts';
@@ -100,6 +101,7 @@ export const Misfortune = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('convert-timeout'), ...when }),
   z.strictObject({ kind: z.literal('past-the-end'), answer: z.enum(['refuse', 'clamp', 'blank']), ...when }),
   z.strictObject({ kind: z.literal('not-an-image'), ...when }),
+  z.strictObject({ kind: z.literal('ignore-version'), silent: z.boolean().optional(), ...when }),
 ]);
 export type Misfortune = z.infer<typeof Misfortune>;
 export type MisfortuneKind = Misfortune['kind'];

@@ -129,8 +129,10 @@ export async function snapshot(tools: SnapshotTools, request: SnapshotRequest, s
   const { pageNumber, target } = order;
   tools.cashier.converted({ bucket: bucket.name, key: version.key, versionId: version.versionId, pageNumber, target });
   const body = strokes.find('not-an-image') ? Buffer.from('This is not a picture.') : outcome.bytes;
+  const identity = await identityHeaders(tools.store, version);
+  if (strokes.find('ignore-version')?.silent === true) delete identity['x-oss-version-id'];
   return bytesAnswer(body, {
-    ...(await identityHeaders(tools.store, version)),
+    ...identity,
     'content-type': outcome.mediaType,
     ...downloadHeaders(bucket, request.style, outcome.mediaType),
   });

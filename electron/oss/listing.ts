@@ -21,17 +21,22 @@ export interface ObjectPage {
 }
 
 /**
- * Asks for one level of folders. `encoding-type=url` always, because keys may hold characters that XML cannot.
+ * Asks for one level of folders, or with an empty delimiter for every key below the prefix. `encoding-type=url` always, because keys may hold characters that XML cannot.
  * `maxKeys` 1 to 1,000.
  */
-export function listObjectsQuery(at: { prefix: string; next: string | null; maxKeys: number }): Query {
+export function listObjectsQuery(at: {
+  prefix: string;
+  delimiter: '/' | '';
+  next: string | null;
+  maxKeys: number;
+}): Query {
   const query: Record<string, string> = {
     'list-type': '2',
-    delimiter: '/',
     'encoding-type': 'url',
     'max-keys': String(at.maxKeys),
     prefix: at.prefix,
   };
+  if (at.delimiter !== '') query['delimiter'] = at.delimiter;
   if (at.next !== null) query['continuation-token'] = at.next;
   return query;
 }
@@ -83,7 +88,7 @@ function readObject(element: XmlElement, decode: (text: string) => string): List
 }
 
 /** Percent-decodes UTF-8, `+` as a space: servers differ in how they write one, and a plus is always `%2B`. */
-function decodeListed(text: string): string {
+export function decodeListed(text: string): string {
   return percentDecode(text.includes('+') ? text.replaceAll('+', ' ') : text) ?? text;
 }
 

@@ -12,6 +12,7 @@ import type { OssClient, PagePicture } from './oss-client.ts';
 import { makePageCache } from './page-cache.ts';
 import { makePageScheduler, type PageScheduler } from './page-scheduler.ts';
 import { makePageStore, type PageName, type PageStore, type PageViewer } from './page-store.ts';
+import { makeVersionWatch } from './version-watch.ts';
 import { afterTimeout, makePace, type Later, type Pace } from './pace.ts';
 
 /** Who opened a document: one window, by an id that the shell makes. */
@@ -109,6 +110,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
   /** One for each document version seen in this run. */
   const stores = new Map<string, PageStore>();
   const open = new Map<string, OpenDocument>();
+  const watch = makeVersionWatch();
 
   const schedulerOf = (accountId: AccountId): PageScheduler => {
     const known = schedulers.get(accountId);
@@ -131,6 +133,8 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       scheduler: schedulerOf(accountId),
       now,
       onReuse: () => ledger.reused(),
+      onBought: ({ pageNumber, target }, fingerprint, answeredVersionId) =>
+        watch.saw({ ...watchedAs(view), pageNumber, target, fingerprint, answeredVersionId }),
       lifetime: lifetime.signal,
     });
     stores.set(cacheName, store);
@@ -158,7 +162,13 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     const { handle, owner, pages, untold } = document;
     const states = [...untold.values()].map((page) => pages.state(page));
     untold.clear();
-    options.onPages(owner, { handle, pages: states, count: pages.count.view() });
+    const doubt = watch.doubtOf(watchedAs(document.view));
+    options.onPages(owner, {
+      handle,
+      pages: states,
+      count: pages.count.view(),
+      ...(doubt !== null && { versionDoubt: doubt }),
+    });
   };
   const shut = (document: OpenDocument): void => {
     open.delete(document.handle);
@@ -271,6 +281,11 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       await cache.dispose();
     },
   };
+}
+
+/** A document as one version among those of its object. */
+function watchedAs({ accountId, bucket, key, source, versionId, etag }: Omit<DocumentView, 'pages'>) {
+  return { objectId: hashOf([accountId, bucket, key, source]), versionId, etag };
 }
 
 /** The last part of a key; a key that ends in `/` is named by the part before. */

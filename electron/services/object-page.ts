@@ -12,7 +12,8 @@ export function toObjectPageView(page: ObjectPage, prefix: string): ObjectPageVi
   };
 }
 
-function toObjectView(object: ListedObject, prefix: string): ObjectView {
+/** One object of a listing of `prefix`. */
+export function toObjectView(object: ListedObject, prefix: string): ObjectView {
   const { key, sizeBytes, modifiedAt, etag, storageClass } = object;
   const name = key.slice(prefix.length);
   return {

@@ -11,6 +11,7 @@ import {
   type ListedObject,
   type ObjectPage,
 } from '#oss/listing.ts';
+import { listVersionsQuery, readVersions, type ObjectVersion, type VersionPage } from '#oss/versions.ts';
 import { readUnusable, type Asked } from '#oss/failure.ts';
 import { toProcess } from '#oss/process.ts';
 import { presignQuery } from '#oss/sign-v4.ts';
@@ -18,7 +19,7 @@ import { readImageHead } from './image-head.ts';
 import { makeSignedCalls, toText, type Call, type RequestReport, type SignedCallsOptions } from './signed-calls.ts';
 import type { Answer, Policy } from './transport.ts';
 
-export type { Bucket, ListedObject, ObjectPage, RequestReport };
+export type { Bucket, ListedObject, ObjectPage, ObjectVersion, RequestReport, VersionPage };
 /** Endpoint, credentials, senders, time and chance: everything the client does not make itself. */
 export type OssClientOptions = SignedCallsOptions;
 
@@ -47,6 +48,8 @@ export interface PagePicture {
   mediaType: 'image/png' | 'image/jpeg';
   widthPx: number;
   heightPx: number;
+  /** The version that the answer says it was drawn from; absent where it says nothing. */
+  versionId?: string;
 }
 
 /** One account's way to OSS. Every method answers a Result, never throws; aborting gives `cancelled`. */
@@ -58,6 +61,16 @@ export interface OssClient {
     at: { bucket: string; prefix: string; next: string | null; maxKeys: number },
     signal: AbortSignal,
   ): Promise<Result<ObjectPage>>;
+  /** One page of ListObjectsV2 without a delimiter: every key below the prefix, whatever folder it is in. */
+  listBelow(
+    at: { bucket: string; prefix: string; next: string | null; maxKeys: number },
+    signal: AbortSignal,
+  ): Promise<Result<ObjectPage>>;
+  /** One page of one object's versions, newest first. */
+  listVersions(
+    at: { bucket: string; key: string; next: string | null; maxKeys: number },
+    signal: AbortSignal,
+  ): Promise<Result<VersionPage>>;
   headObject(at: ObjectName, signal: AbortSignal): Promise<Result<ObjectHead>>;
   /** Buys one page picture. Retried by itself only on a 5xx answer or when nothing was sent; not on `oss.throttled`. */
   snapshot(request: SnapshotRequest, signal: AbortSignal): Promise<Result<PagePicture>>;
@@ -92,6 +105,14 @@ export function makeOssClient(options: OssClientOptions): OssClient {
     return region.ok || region.error.code !== 'cancelled' ? ok(null) : region;
   }
 
+  async function listPage(
+    at: Parameters<typeof listObjectsQuery>[0] & { bucket: string },
+    signal: AbortSignal,
+  ): Promise<Result<ObjectPage>> {
+    const call: Call = { ...plainCall('list', at.bucket), query: listObjectsQuery(at) };
+    return read(call, signal, (answer) => readListing(toText(answer.bytes), at.prefix));
+  }
+
   return {
     async listBuckets(signal) {
       const buckets: Bucket[] = [];
@@ -110,9 +131,12 @@ export function makeOssClient(options: OssClientOptions): OssClient {
       return fail('net.badAnswer', 'The list of buckets does not come to an end.');
     },
 
-    async listObjects(at, signal) {
-      const call: Call = { ...plainCall('list', at.bucket), query: listObjectsQuery(at) };
-      return read(call, signal, (answer) => readListing(toText(answer.bytes), at.prefix));
+    listObjects: (at, signal) => listPage({ ...at, delimiter: '/' }, signal),
+    listBelow: (at, signal) => listPage({ ...at, delimiter: '' }, signal),
+
+    async listVersions(at, signal) {
+      const call: Call = { ...plainCall('list', at.bucket), query: listVersionsQuery(at) };
+      return read(call, signal, (answer) => readVersions(toText(answer.bytes), at.key));
     },
 
     async headObject(at, signal) {
@@ -188,9 +212,10 @@ function readHead({ headers }: Answer): ObjectHead | null {
   };
 }
 
-function toPicture({ bytes }: Answer): PagePicture | null {
+function toPicture({ bytes, headers }: Answer): PagePicture | null {
   const head = readImageHead(bytes);
-  return head && { bytes, ...head };
+  const versionId = headers['x-oss-version-id'];
+  return head && { bytes, ...head, ...(versionId !== undefined && { versionId }) };
 }
 
 /** A proxy may have put its page in the place of a picture that was made: this, too, may have been paid. */

@@ -92,6 +92,8 @@ export interface PageStoreOptions {
   now: () => number;
   /** A picture was used again without being bought again. */
   onReuse: () => void;
+  /** A picture was bought. `fingerprint` is the same for the same bytes; `versionId` is the one that the answer named. */
+  onBought: (page: PageName, fingerprint: string, versionId: string | null) => void;
   /** Ends requests on the wire: only when the app quits. */
   lifetime: AbortSignal;
 }
@@ -182,6 +184,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
       const hash = createHash('sha256').update(end.value.bytes).digest('base64');
       cache.keep(cacheNameOf(page), end.value);
       count.sawGood(page, hash);
+      options.onBought(page, hash, end.value.versionId ?? null);
       entry.isFresh = true;
       giveAll(entry, end, lane === 'export');
     } else if (end.error.code === 'oss.throttled' && entry.throttledTimes < THROTTLED_TRIES) {

@@ -38,18 +38,6 @@ const COLD_CLASSES = new Set(['Archive', 'ColdArchive', 'DeepColdArchive']);
 /** Whether objects of a storage class may have to be restored before they can be read. */
 export const isColdClass = (storageClass: string): boolean => COLD_CLASSES.has(storageClass);
 
-/** A text as the filter compares it: case, width and composed accents do not count. */
-export function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase();
-}
-
-/** The words that must all be in a folded name, in any order. */
-export function wordsOf(text: string): string[] {
-  return fold(text)
-    .split(/\s+/)
-    .filter((word) => word !== '');
-}
-
 /** What opening an object would lead to. */
 export function outlookOf(object: Pick<ObjectView, 'source' | 'extension' | 'sizeBytes'>): Outlook {
   // A file without an extension may be anything, so its size is said only once it is known to be no other format.

@@ -4,14 +4,13 @@
  * than it must: an answer is merged into the order, a filter is one pass, another column is a radix sort.
  */
 import type { ObjectPageView, ObjectView } from '#contract/contract.ts';
+import { fold, hasWords, wordsOf } from '#contract/name-match.ts';
 import { SOURCE_TYPES } from '#contract/source-types.ts';
 import {
   compareNames,
-  fold,
   isColdClass,
   outlookOf,
   OUTLOOKS,
-  wordsOf,
   type ListFilter,
   type ListRow,
   type Sort,
@@ -135,7 +134,7 @@ export class ObjectTable {
     const { documentsOnly } = this.#filter;
     for (const id of ids) {
       const isLeftOut = documentsOnly && this.#outlooks[id] === OTHER_FORMAT;
-      this.#passes[id] = !isLeftOut && words.every((word) => this.#folded[id]!.includes(word)) ? 1 : 0;
+      this.#passes[id] = !isLeftOut && hasWords(this.#folded[id]!, words) ? 1 : 0;
     }
   }
 

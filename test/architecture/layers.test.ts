@@ -39,7 +39,7 @@ const RULES: Record<string, Rule> = {
   'way-to-oss.ts': { may: COMPOSABLE },
   'preload.ts': { may: ['electron', 'contract/wire'] },
   'renderer/logic': {
-    may: ['contract', 'contract/snapshot-url', 'contract/source-types', 'contract/oss-path'],
+    may: ['contract', 'contract/name-match', 'contract/snapshot-url', 'contract/source-types', 'contract/oss-path'],
     typesOnly: ['contract'],
   },
   'renderer/words': { may: ['contract'], typesOnly: ['contract'] },
@@ -103,6 +103,7 @@ const RULES: Record<string, Rule> = {
 
 /** Parts of the contract that are more than types and that the page may run: no schema library comes along. */
 const RUNNABLE_CONTRACT = [
+  'contract/name-match',
   'contract/snapshot-url',
   'contract/source-types',
   'contract/regions',

@@ -123,14 +123,14 @@ const escapeXml = (text: string): string => text.replaceAll('&', '&amp;').replac
 
 describe('object lists', () => {
   it('asks for one folder level, encoded', () => {
-    expect(listObjectsQuery({ prefix: 'a/', next: null, maxKeys: 1000 })).toEqual({
+    expect(listObjectsQuery({ delimiter: '/', prefix: 'a/', next: null, maxKeys: 1000 })).toEqual({
       'list-type': '2',
       delimiter: '/',
       'encoding-type': 'url',
       'max-keys': '1000',
       prefix: 'a/',
     });
-    expect(listObjectsQuery({ prefix: '', next: 'T', maxKeys: 1 })['continuation-token']).toBe('T');
+    expect(listObjectsQuery({ delimiter: '/', prefix: '', next: 'T', maxKeys: 1 })['continuation-token']).toBe('T');
   });
 
   it('reads entries', () => {

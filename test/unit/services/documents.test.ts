@@ -183,6 +183,32 @@ describe('wanted pages', () => {
   });
 });
 
+describe('an old version', () => {
+  it('is doubted, and told so, when its pages are those of the current one', async () => {
+    const doubts = (handle: string): unknown[] =>
+      told.filter(({ event }) => event.handle === handle).map(({ event }) => event.versionDoubt);
+    const now = await opened();
+    documents.want(now.handle, 'png', [1]);
+    await settle();
+    clock.pass(1000);
+    // The twin draws the same picture of an object whatever its version; only the version's own head differs.
+    oss.headObject = async () =>
+      ok({ etag: 'old', sizeBytes: 900, modifiedAt: '2025-01-15T08:30:00.000Z', storageClass: 'IA', versionId: 'v1' });
+    const old = await opened({ versionId: 'v1' });
+    expect(old.handle).not.toBe(now.handle);
+    documents.want(old.handle, 'png', [1]);
+    await settle();
+    clock.pass(1000);
+    expect(doubts(old.handle).at(-1)).toBe('same-pictures');
+    expect(doubts(now.handle).every((doubt) => doubt === undefined)).toBe(true);
+    // Opened anew, when nothing is bought any more, it is told again.
+    documents.close(old.handle);
+    const again = await opened({ versionId: 'v1' });
+    clock.pass(1000);
+    expect(doubts(again.handle).at(-1)).toBe('same-pictures');
+  });
+});
+
 describe('what was bought', () => {
   it('is served by handle, version and page, and only what is here', async () => {
     const { handle, version } = await opened();

@@ -12,6 +12,7 @@ import {
   type OssClient,
   type RequestReport,
   type SnapshotRequest,
+  type VersionPage,
 } from '#services/oss-client.ts';
 import type { HttpRequest, Send } from '#services/send.ts';
 import { KEY, NOW_MS } from '../local-oss/freehand-signer.ts';
@@ -114,6 +115,66 @@ describe('lists', () => {
     const one = await bench({ files: {}, world: { buckets: Object.fromEntries(names.map((name) => [name, {}])) } });
     expect(value(await one.client.listBuckets(never)).map(({ name }) => name)).toEqual(names);
     expect(one.sent).toHaveLength(2);
+  });
+
+  it('lists everything below a folder, whatever folder it is in, and below no other', async () => {
+    const files = ['in/a.pdf', 'in/deep/er/b.pdf', 'in/z.pdf', 'out/c.pdf'];
+    const one = await bench({ files: Object.fromEntries(files.map((name) => [`docs/${name}`, 'x'])) });
+    const keys: string[] = [];
+    let next: string | null = null;
+    do {
+      const at = { bucket: 'docs', prefix: 'in/', next, maxKeys: 2 };
+      const listed: ObjectPage = value(await one.client.listBelow(at, never));
+      expect(listed.prefixes).toEqual([]);
+      keys.push(...listed.objects.map(({ key }) => key));
+      next = listed.next;
+    } while (next !== null);
+    expect(keys).toEqual(files.slice(0, 3));
+    expect(operations(one)).toEqual({ ListObjectsV2: 2 });
+  });
+
+  it('lists the versions of one object, page by page, and of no other that begins like it', async () => {
+    const versions = ['3', '2', '1'].map((n) => ({
+      versionId: `CAEQ${n.repeat(16)}`,
+      modifiedAt: `2026-01-0${n}T00:00:00Z`,
+      ...(n === '2' ? { deleteMarker: true } : { text: `pages: ${n}` }),
+    }));
+    const objects = [
+      { key: 'v.docx', versions },
+      { key: 'v.docx.bak', text: 'x' },
+    ];
+    const one = await bench({ files: {}, world: { buckets: { docs: { versioning: 'Enabled', objects } } } });
+    const seen: string[] = [];
+    let next: string | null = null;
+    do {
+      const at = { bucket: 'docs', key: 'v.docx', next, maxKeys: 2 };
+      const listed: VersionPage = value(await one.client.listVersions(at, never));
+      seen.push(...listed.versions.map((version) => `${version.versionId} ${version.isDeleted} ${version.isLatest}`));
+      next = listed.next;
+    } while (next !== null);
+    expect(seen).toEqual([
+      `CAEQ${'3'.repeat(16)} false true`,
+      `CAEQ${'2'.repeat(16)} true false`,
+      `CAEQ${'1'.repeat(16)} false false`,
+    ]);
+    expect(operations(one)).toEqual({ ListObjectVersions: 2 });
+    const bare = await one.client.listVersions({ bucket: 'docs', key: 'gone', next: null, maxKeys: 2 }, never);
+    expect(value(bare)).toEqual({ versions: [], next: null });
+  });
+
+  it('says which version a picture was drawn from, where the service says it', async () => {
+    const ids = ['2', '1'].map((n) => `CAEQ${n.repeat(16)}`);
+    const versions = ids.map((versionId) => ({ versionId, text: 'pages: 3' }));
+    const world = (misfortunes: object[]): object => ({
+      buckets: { docs: { versioning: 'Enabled', misfortunes, objects: [{ key: 'v.docx', versions }] } },
+    });
+    const answered = async (misfortunes: object[]): Promise<string | undefined> => {
+      const one = await bench({ files: {}, world: world(misfortunes) });
+      return value(await one.client.snapshot(page('v.docx', 1, { versionId: ids[1]! }), never)).versionId;
+    };
+    expect(await answered([])).toBe(ids[1]);
+    expect(await answered([{ kind: 'ignore-version' }])).toBe(ids[0]);
+    expect(await answered([{ kind: 'ignore-version', silent: true }])).toBe(undefined);
   });
 
   it('lists one folder level and goes on to the end', async () => {

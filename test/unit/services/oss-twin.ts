@@ -123,6 +123,8 @@ export function makeOssTwin(documents: Record<string, TwinDocument> = {}): OssTw
     },
     listBuckets: async () => ok([]),
     listObjects: async () => ok({ objects: [], prefixes: [], next: null }),
+    listBelow: async () => ok({ objects: [], prefixes: [], next: null }),
+    listVersions: async () => ok({ versions: [], next: null }),
     clockSkewMs: () => null,
   };
 }

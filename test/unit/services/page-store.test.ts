@@ -45,6 +45,7 @@ function openStore(
     scheduler: makePageScheduler({ mostAtOnce: atOnce, later: clock.later }),
     now: clock.now,
     onReuse: () => (reused += 1),
+    onBought: () => undefined,
     lifetime: life.signal,
   });
   return { oss, store, end: () => life.abort() };

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ObjectView } from '#contract/contract.ts';
 import { extensionOf, MAX_SOURCE_BYTES, sourceOfKey } from '#contract/source-types.ts';
-import { COLUMNS, compareNames, fold, type ListFilter, type Sort } from '#renderer/logic/object-list.ts';
+import { fold } from '#contract/name-match.ts';
+import { COLUMNS, compareNames, type ListFilter, type Sort } from '#renderer/logic/object-list.ts';
 import { ObjectTable } from '#renderer/logic/object-table.ts';
 import { seeded } from '../seeded.ts';
 
