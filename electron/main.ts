@@ -48,6 +48,7 @@ async function start(): Promise<Running> {
     userData,
     filesFolder: FILES_FOLDER,
     onAccounts: (view) => events.toAll('accounts.changed', view),
+    onRenewed: (id) => documents.goOn(id),
     onUsage: (usage) => events.toAll('usage.changed', usage),
   });
   const { accounts, ledger } = wayToOss;
@@ -68,6 +69,7 @@ async function start(): Promise<Running> {
     clientOf: accounts.clientOf,
     cacheFolder: path.join(userData, 'pictures-of-this-run'),
     onPages: (owner, event) => events.toOwner(owner, 'pages.changed', event),
+    onHold: () => exports.tellAll(),
   });
   const exports = makeExports({
     ...time,

@@ -2,15 +2,18 @@
  * Composition of everything between the app and OSS: senders, ledger, the samples' own service, keychain, accounts. It
  * knows no window: whoever composes the app says who hears of changes.
  */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as waitFor } from 'node:timers/promises';
 import type { AccountsView, UsageView } from '#contract/contract.ts';
+import type { AccountId } from '#contract/ids.ts';
 import { makeLocalOss } from '#local-oss/handle.ts';
 import { makePageRenderer } from '#local-oss/rendering/render.ts';
 import { Credentials } from '#oss/credentials.ts';
 import { SAMPLES_ENDPOINT } from '#services/account-views.ts';
 import { makeAccounts, type Accounts } from '#services/accounts.ts';
+import { makeAssumedRole } from '#services/assumed-role.ts';
+import { fixedCredentials } from '#services/credential-source.ts';
 import { makeInProcessSend } from '#services/in-process-send.ts';
 import { makeKeytarKeychain } from '#services/keychain-keytar.ts';
 import { makeLedger, type Ledger } from '#services/ledger.ts';
@@ -37,6 +40,8 @@ export interface WayToOssOptions {
   /** Where workers, WebAssembly and samples lie as real files. */
   filesFolder: string;
   onAccounts(view: AccountsView): void;
+  /** An account signs with another secret from now on. */
+  onRenewed(id: AccountId): void;
   onUsage(usage: UsageView): void;
 }
 
@@ -64,7 +69,7 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
     }),
   });
   const samplesSend = makeInProcessSend(samples);
-  const samplesCredentials = new Credentials(sampleKey);
+  const samplesCredentials = fixedCredentials(new Credentials(sampleKey));
 
   const keychain = makeKeytarKeychain();
   const accounts = makeAccounts({
@@ -75,16 +80,18 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
     randomBytes,
     makeClient: (endpoint, credentials) =>
       makeOssClient({ ...toClient, endpoint, credentials, send, rawSend: nodeSend.send }),
+    makeRole: (of) => makeAssumedRole({ ...toClient, ...of, send, newNonce: randomUUID }),
     makeSamplesClient: () =>
       makeOssClient({
         ...toClient,
         onRequest: () => undefined, // the ledger counts what is billed; the samples are free
         endpoint: SAMPLES_ENDPOINT,
-        credentials: () => samplesCredentials,
+        credentials: samplesCredentials,
         send: samplesSend,
         rawSend: samplesSend,
       }),
     onChange: options.onAccounts,
+    onRenewed: options.onRenewed,
   });
 
   return {

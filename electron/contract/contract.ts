@@ -41,6 +41,10 @@ const AccountView = z.object({
   isTemporary: z.boolean(),
   /** ISO 8601 UTC, only where the person gave it. */
   tokenExpiresAt: z.string().nullable(),
+  /** The service said that the temporary key is over; work that needs it waits for another one. */
+  hasTokenEnded: z.boolean(),
+  /** The RAM role that the key takes on; its tokens renew by themselves. */
+  roleArn: z.string().nullable(),
   secretHome: SecretHome,
 });
 export type AccountView = z.infer<typeof AccountView>;
@@ -55,6 +59,16 @@ const AccountsView = z.object({
 });
 export type AccountsView = z.infer<typeof AccountsView>;
 
+/** A RAM role as typed; `durationSeconds` as STS takes it. */
+const RoleDraft = z.object({
+  arn: z.string().trim().max(256),
+  sessionName: z.string().trim().max(64),
+  durationSeconds: z.number().int().min(900).max(43_200),
+  /** Host, or scheme and host, of STS; empty: the public one. */
+  stsEndpoint: z.string().trim().max(255),
+});
+export type RoleDraft = z.infer<typeof RoleDraft>;
+
 /** What a person types to add an account. The secret goes in here once and never comes back. */
 const AccountDraft = z.object({
   name: z.string().trim().max(60),
@@ -63,6 +77,8 @@ const AccountDraft = z.object({
   accessKeySecret: z.string().trim().min(1).max(256),
   securityToken: z.string().trim().max(8192).optional(),
   tokenExpiresAt: z.string().optional(),
+  /** The key takes on this role first. */
+  role: RoleDraft.optional(),
   /** `cn-hangzhou`, without `oss-`. */
   region: z
     .string()
@@ -189,7 +205,8 @@ const JobView = z.object({
   documentName: z.string(),
   folderLabel: z.string(),
   target: Target,
-  state: z.enum(['running', 'asking', 'done', 'finished-with-gaps', 'cancelled', 'failed']),
+  /** `paused`: goes on by itself once `error` is mended. */
+  state: z.enum(['running', 'paused', 'asking', 'done', 'finished-with-gaps', 'cancelled', 'failed']),
   /** Pages the job will write; "at most" while `isAtMost`. */
   pageCount: z.number().int(),
   isAtMost: z.boolean(),

@@ -40,6 +40,11 @@ export const ERROR_CODES = [
   'oss.noSuchVersion',
   'oss.archived', // InvalidObjectState
   'oss.badRequest', // InvalidArgument and its kin: our request or an odd name
+  // Taking on a RAM role
+  'sts.roleDenied', // NoPermission: this key may not, or the role does not trust it
+  'sts.noSuchRole', // EntityNotExist.Role
+  'sts.badDuration', // longer than the role allows
+  'sts.badRequest',
   // Load
   'oss.throttled',
   'oss.unavailable', // 500, 502, 503 without a throttle code

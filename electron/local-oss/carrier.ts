@@ -33,6 +33,20 @@ function toOssRequest(incoming: http.IncomingMessage): OssRequest {
   return { method, host: headers['host'] ?? '', target: url, headers };
 }
 
+/** A form for STS. Every other body is not looked at, but must not stop the connection. */
+async function readForm(incoming: http.IncomingMessage): Promise<{ form?: string }> {
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(incoming.headers['content-type'] ?? '');
+  if (incoming.method !== 'POST' || !isForm) {
+    incoming.resume();
+    return {};
+  }
+  let form = '';
+  for await (const piece of incoming.setEncoding('latin1')) {
+    if (form.length < MAX_HEAD_BYTES) form += String(piece);
+  }
+  return { form };
+}
+
 async function send(response: OssResponse, outgoing: http.ServerResponse): Promise<void> {
   const { status, headers, body, cutAfterBytes } = response;
   if (cutAfterBytes !== undefined && cutAfterBytes < 0) {
@@ -100,9 +114,8 @@ export function listen(
     (incoming, outgoing) => {
       const gone = new AbortController();
       outgoing.once('close', () => gone.abort());
-      incoming.resume(); // a body is never looked at, but must not stop the connection
-      service
-        .handle(toOssRequest(incoming), gone.signal)
+      readForm(incoming)
+        .then((form) => service.handle({ ...toOssRequest(incoming), ...form }, gone.signal))
         .then((response) => send(response, outgoing))
         .catch((error: unknown) => {
           if (!gone.signal.aborted) onFault(error);

@@ -17,6 +17,7 @@ import type { PageRenderer } from './rendering/page-renderer.ts';
 import { accessControl, bucketInfo, bucketLocation, describeRegions, listBuckets } from './service-answers.ts';
 import { snapshot } from './snapshot.ts';
 import { Store, type Bucket } from './store.ts';
+import { makeSts } from './sts.ts';
 import { parameter } from './target.ts';
 import { toHttpTime } from './timestamps.ts';
 import { listVersions } from './version-listing.ts';
@@ -68,6 +69,7 @@ export function makeLocalOss(options: LocalOssOptions): LocalOss {
   const store = new Store({ rootFolder: options.rootFolder, region: options.region, world, startedAtMs: now() });
   const fate = new Fate();
   const cashier = new Cashier();
+  const sts = makeSts({ keys, roles: world.roles ?? [], now, randomBytes });
   const tools = { store, renderer: options.renderer, cashier, sleep };
 
   async function answerObject(at: Case, bucket: Bucket, name: string, signal: AbortSignal): Promise<Outcome> {
@@ -136,6 +138,13 @@ export function makeLocalOss(options: LocalOssOptions): LocalOss {
       const startedAtMs = now();
       const requestId = toHex(randomBytes(12));
       const charge: Charge = { operation: null, bucket: null, key: null };
+      const ofSts = sts.answer(request, requestId);
+      if (ofSts) {
+        charge.operation = 'AssumeRole';
+        if (ofSts.code === null) cashier.succeeded(charge);
+        else cashier.failed(charge, ofSts.code);
+        return ofSts.response;
+      }
       const finish = (outcome: Outcome): OssResponse => {
         const common = {
           server: 'AliyunOSS',

@@ -8,6 +8,8 @@ export interface OssRequest {
   target: string;
   /** Lower-case names, values as they came. */
   headers: Readonly<Record<string, string>>;
+  /** The body of a POST that is a form: only STS takes one. */
+  form?: string;
 }
 
 export interface OssResponse {

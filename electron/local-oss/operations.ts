@@ -17,6 +17,7 @@ export const OPERATIONS = [
   'GetObject',
   'GetObjectAcl',
   'Snapshot',
+  'AssumeRole',
   'LocalOssBill',
 ] as const;
 export type Operation = (typeof OPERATIONS)[number];
@@ -93,6 +94,7 @@ export function actionsOf(operation: Operation, hasVersionId: boolean): readonly
       return read;
     case 'Snapshot':
       return [...read, 'oss:ProcessImm', 'imm:CreateOfficeConversionTask'];
+    case 'AssumeRole':
     case 'LocalOssBill':
       return [];
     default:

@@ -9,6 +9,7 @@
  *     { "accessKeyId": "STS.one", "accessKeySecret": "s2", "securityToken": "t", "expiresAt": "2026-01-15T09:00:00Z" },
  *     { "accessKeyId": "LTAIold", "accessKeySecret": "s3", "disabled": true }
  *   ],
+ *   "roles": [{ "arn": "acs:ram::1000000000000001:role/reader", "trusts": ["LTAIreader"], "maxDurationSeconds": 3600 }],
  *   "customDomains": { "docs.example.com": "contracts" },
  *   "clockOffsetMs": 0,
  *   "strictHostStyle": false,
@@ -36,6 +37,9 @@
  * keys: `accessKeyId` and `accessKeySecret` are needed; `securityToken` makes the key a session that needs the token;
  * `expiresAt` ends it; `deny` lists RAM actions (`oss:GetObject`, `oss:ProcessImm`, `imm:CreateOfficeConversionTask`,
  * `kms:Decrypt`, `oss:*` …); `buckets` and `onlyUnder` limit the key to those buckets and prefixes.
+ * roles: what AssumeRole (STS, on the service's own address) gives out; `arn` is needed. `trusts`: the keys that may take
+ * it on, all where it is left out; `maxDurationSeconds`: 3,600 unless said otherwise; `endsAfterSeconds`: sessions end so
+ * soon whatever was asked for; `deny`, `buckets`, `onlyUnder`: as of a key.
  * buckets: a name that is no folder makes a bucket of its own. `archiveDirectRead` makes archived objects readable.
  * objects: `key` is needed, 1 to 1,023 UTF-8 bytes, any characters. Its bytes are `text`, `base64`, `file` (relative
  * to the world file) or `zeros` (that many); with none of them the entry describes the file of that name in the folder.
@@ -82,6 +86,18 @@ const KeyRecordSchema = z
   });
 /** One AccessKey or STS session, and what it may not do. */
 export type KeyRecord = z.infer<typeof KeyRecordSchema>;
+
+const RoleRecordSchema = z.strictObject({
+  arn: z.string().regex(/^acs:ram::\d+:role\/.+$/, 'must be acs:ram::<account>:role/<name>'),
+  trusts: z.array(z.string()).optional(),
+  maxDurationSeconds: z.number().int().min(900).max(43_200).optional(),
+  endsAfterSeconds: z.number().min(1).optional(),
+  deny: z.array(z.string()).optional(),
+  buckets: z.array(z.string()).optional(),
+  onlyUnder: z.array(z.string()).optional(),
+});
+/** One RAM role, and what sessions of it may not do. */
+export type RoleRecord = z.infer<typeof RoleRecordSchema>;
 
 const bytesAndHead = {
   text: z.string().optional(),
@@ -152,6 +168,7 @@ export type BucketEntry = z.infer<typeof BucketSchema>;
 
 const WorldSchema = z.strictObject({
   keys: z.array(KeyRecordSchema).optional(),
+  roles: z.array(RoleRecordSchema).optional(),
   customDomains: z
     .record(z.string().regex(/^[a-z0-9.-]+$/, 'must be a lower-case host without port'), z.string())
     .optional(),

@@ -29,7 +29,7 @@ export class Credentials {
     this.#token = input.securityToken || null;
   }
 
-  /** The way in for the signer alone; a test reads all imports of this function and allows only `sign-v4.ts`. */
+  /** The way in for the signers alone; a test reads who calls this and allows only `sign-v4.ts` and `sts.ts`. */
   static revealSecret(credentials: Credentials): { accessKeySecret: string; securityToken: string | null } {
     return { accessKeySecret: credentials.#secret, securityToken: credentials.#token };
   }

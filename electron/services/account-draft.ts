@@ -1,8 +1,8 @@
 /** Reads what a person typed about an account into the terms the app works with. Pure: asks nobody. */
-import type { AccountDraft } from '#contract/contract.ts';
+import type { AccountDraft, RoleDraft } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
 import { readScope } from '#oss/address.ts';
-import { readEndpoint, type Endpoint } from '#oss/endpoint.ts';
+import { hostName, isPublicService, readEndpoint, type Endpoint } from '#oss/endpoint.ts';
 import { maskKeyId } from './redact.ts';
 import type { AccountLabel } from './settings.ts';
 
@@ -17,6 +17,8 @@ export function readDraft(draft: AccountDraft): Result<DraftLabel> {
   if (!endpoint.ok) return endpoint;
   const expiry = readExpiry(draft.tokenExpiresAt);
   if (!expiry.ok) return expiry;
+  const role = readRole(draft.role);
+  if (!role.ok) return role;
 
   // Somebody who pastes `bucket.oss-cn-….aliyuncs.com` as endpoint means that bucket.
   const inFront = endpoint.value.bucketInFront;
@@ -30,7 +32,36 @@ export function readDraft(draft: AccountDraft): Result<DraftLabel> {
     scope: scope === null ? '' : `${scope.bucket}/${scope.prefix}`,
     isTemporary: Boolean(draft.securityToken),
     tokenExpiresAt: expiry.value,
+    role: role.value,
   });
+}
+
+/** `acs:ram::1000000000000001:role/reader` */
+const ROLE_ARN = /^acs:ram::[0-9a-z-]{1,64}:role\/[A-Za-z0-9.@_/-]{1,128}$/;
+
+/** A role in canonical form. Errors: `account.invalid` with `detail.field`. */
+function readRole(role: RoleDraft | undefined): Result<AccountLabel['role']> {
+  if (role === undefined) return ok(null);
+  if (!ROLE_ARN.test(role.arn)) return invalid('roleArn', 'A role is written as acs:ram::<account>:role/<name>.');
+  const sessionName = role.sessionName || 'pagelens';
+  if (!/^[A-Za-z0-9.@_-]{2,64}$/.test(sessionName)) {
+    return invalid('sessionName', 'A session name has 2 to 64 letters, digits and .@_-');
+  }
+  const sts = readEndpoint(role.stsEndpoint, 'cn-hangzhou');
+  if (!sts.ok)
+    return invalid('stsEndpoint', 'The address of STS is a host, with http:// or https:// in front if needed.');
+  return ok({ ...role, sessionName });
+}
+
+/**
+ * Where STS is: as typed; for the public service its public address; for a service of one's own that very service,
+ * which answers both.
+ */
+export function stsAddress(typed: string, account: Endpoint): { scheme: 'http' | 'https'; host: string } {
+  const read = typed === '' ? null : readEndpoint(typed, account.region);
+  if (read?.ok) return { scheme: read.value.endpoint.scheme, host: read.value.endpoint.host };
+  const isOwn = account.style !== 'cname' && !isPublicService(hostName(account.host));
+  return isOwn ? { scheme: account.scheme, host: account.host } : { scheme: 'https', host: 'sts.aliyuncs.com' };
 }
 
 /** Where an account's requests go. Errors: `account.invalid`; only for labels that somebody edited by hand. */

@@ -29,11 +29,17 @@ export const SAMPLES_VIEW: AccountView = {
   scope: '',
   isTemporary: false,
   tokenExpiresAt: null,
+  hasTokenEnded: false,
+  roleArn: null,
   secretHome: 'none-needed',
 };
 
 /** A label for the page: the AccessKey ID masked, and where its secret is right now. */
-export const toAccountView = (label: AccountLabel, secretHome: AccountView['secretHome']): AccountView => ({
+export const toAccountView = (
+  label: AccountLabel,
+  secretHome: AccountView['secretHome'],
+  hasTokenEnded: boolean,
+): AccountView => ({
   id: label.id,
   kind: 'access-key',
   name: label.name,
@@ -44,5 +50,7 @@ export const toAccountView = (label: AccountLabel, secretHome: AccountView['secr
   scope: label.scope,
   isTemporary: label.isTemporary,
   tokenExpiresAt: label.tokenExpiresAt,
+  hasTokenEnded,
+  roleArn: label.role?.arn ?? null,
   secretHome,
 });

@@ -5,26 +5,26 @@
 import type { AccountDraft, AccountView, AccountsView, ConnectionReport, Parsed } from '#contract/contract.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
-import { Credentials } from '#oss/credentials.ts';
 import type { Endpoint } from '#oss/endpoint.ts';
-import { forgetSigningKeys } from '#oss/sign-v4.ts';
 import { readDraft, readExpiry, toEndpoint } from './account-draft.ts';
 import { makeAccountSecrets, type AccountSecret } from './account-secrets.ts';
 import { SAMPLES, SAMPLES_ENDPOINT, SAMPLES_VIEW, toAccountView } from './account-views.ts';
 import { testConnection } from './connection-test.ts';
 import type { Keychain } from './keychain.ts';
 import type { Log } from './log.ts';
+import { makeAccountClient, makeOpenAccounts, type ClientMaker, type OpenAccount } from './open-accounts.ts';
 import type { OssClient } from './oss-client.ts';
 import type { Later } from './pace.ts';
 import type { AccountLabel, Settings } from './settings.ts';
 
-export interface AccountsOptions {
+export interface AccountsOptions extends ClientMaker {
   settings: Settings;
   keychain: Keychain;
-  makeClient(endpoint: Endpoint, credentials: () => Credentials): OssClient;
   /** The samples' client; called once, when the samples are first used. */
   makeSamplesClient(): OssClient;
   onChange(view: AccountsView): void;
+  /** The account signs with another secret from now on: what waited for one may go on. */
+  onRenewed(id: AccountId): void;
   log: Log;
   now(): number;
   randomBytes(length: number): Uint8Array;
@@ -63,7 +63,7 @@ const NEVER = new AbortController().signal;
 
 export function makeAccounts(options: AccountsOptions): Accounts {
   const { settings, log, now } = options;
-  const open = new Map<AccountId, { client: OssClient; secretHome: 'keychain' | 'session' }>();
+  const open = makeOpenAccounts(options, () => changed());
   /** Accounts whose keychain entry proved to be gone. */
   const missing = new Set<AccountId>();
   let samples: OssClient | null = null;
@@ -77,11 +77,12 @@ export function makeAccounts(options: AccountsOptions): Accounts {
 
   const toView = (label: AccountLabel): AccountView => {
     const atRest = label.keep === 'keychain' && !missing.has(label.id) ? 'keychain' : 'absent';
-    return toAccountView(label, open.get(label.id)?.secretHome ?? atRest);
+    const account = open.get(label.id);
+    return toAccountView(label, account?.secretHome ?? atRest, account?.hasTokenEnded ?? false);
   };
 
   function view(): AccountsView {
-    const isUsable = activeId !== null && (activeId === SAMPLES || open.has(activeId));
+    const isUsable = activeId !== null && (activeId === SAMPLES || open.get(activeId) !== undefined);
     return {
       accounts: [SAMPLES_VIEW, ...settings.current.accounts.map(toView)],
       activeId,
@@ -93,23 +94,12 @@ export function makeAccounts(options: AccountsOptions): Accounts {
 
   const changed = (): void => options.onChange(view());
 
-  function setOpen(label: AccountLabel, entry: AccountSecret, secretHome: 'keychain' | 'session'): Result<null> {
-    const endpoint = toEndpoint(label);
-    if (!endpoint.ok) return endpoint;
-    const credentials = new Credentials({
-      accessKeyId: label.accessKeyId,
-      accessKeySecret: entry.accessKeySecret,
-      securityToken: entry.securityToken,
-      expiresAtMs: label.tokenExpiresAt === null ? null : Date.parse(label.tokenExpiresAt),
-    });
-    open.set(label.id, { client: options.makeClient(endpoint.value, () => credentials), secretHome });
+  function setOpen(label: AccountLabel, secret: AccountSecret, home: OpenAccount['secretHome']): Result<null> {
+    const opened = open.open(label, secret, home);
+    if (!opened.ok) return opened;
     missing.delete(label.id);
-    return ok(null);
-  }
-
-  function drop(id: AccountId): void {
-    open.delete(id);
-    forgetSigningKeys();
+    options.onRenewed(label.id);
+    return opened;
   }
 
   function stopOpening(): void {
@@ -173,7 +163,7 @@ export function makeAccounts(options: AccountsOptions): Accounts {
     }
     const label = labelOf(id);
     if (!label) return fail('account.unknown', 'There is no such account.');
-    if (open.has(id)) {
+    if (open.get(id)) {
       stopOpening();
       activate(id);
       return ok(toView(label));
@@ -197,11 +187,11 @@ export function makeAccounts(options: AccountsOptions): Accounts {
     async test(draft, signal) {
       const read = readDraft(draft);
       if (!read.ok) return read;
-      const endpoint = toEndpoint(read.value);
-      if (!endpoint.ok) return endpoint;
-      const credentials = new Credentials(draft);
-      const client = options.makeClient(endpoint.value, () => credentials);
-      return testConnection(client, read.value.scope, now, signal);
+      const made = makeAccountClient(options, read.value, toEntry(draft));
+      if (!made.ok) return made;
+      const tested = await testConnection(made.value.client, read.value.scope, now, signal);
+      made.value.dispose();
+      return tested;
     },
 
     async add(draft, keep, signal) {
@@ -259,7 +249,6 @@ export function makeAccounts(options: AccountsOptions): Accounts {
       const written = await settings.update({ accounts: replaced(settings.current.accounts, renewed) });
       if (!written.ok) return written;
       stopOpening();
-      drop(label.id);
       const opened = setOpen(renewed, entry, input.keep);
       if (!opened.ok) return opened;
       activate(label.id);
@@ -283,7 +272,7 @@ export function makeAccounts(options: AccountsOptions): Accounts {
         const removed = await secrets.remove(id, signal);
         if (!removed.ok) return removed;
       }
-      drop(id);
+      open.drop(id);
       missing.delete(id);
       if (activeId === id) [activeId, problem] = [null, null];
       const { accounts, lastAccountId } = settings.current;
@@ -297,7 +286,7 @@ export function makeAccounts(options: AccountsOptions): Accounts {
 
     async leave() {
       stopOpening();
-      for (const [id, { secretHome }] of open) if (secretHome === 'keychain') drop(id);
+      open.dropStored();
       activeId = null;
       problem = null;
       await remember(null);
@@ -322,8 +311,7 @@ export function makeAccounts(options: AccountsOptions): Accounts {
 
     dispose() {
       stopOpening();
-      open.clear();
-      forgetSigningKeys();
+      open.dropAll();
     },
   };
 }

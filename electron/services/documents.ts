@@ -60,6 +60,8 @@ export interface Documents {
   ): Promise<Result<{ url: string; expiresAt: string }>>;
   /** The document for a job. Errors: document.closed. */
   hold(handle: DocumentHandle): Result<HeldDocument>;
+  /** The account signs with another secret: pages that waited for one are bought. */
+  goOn(accountId: AccountId): void;
   /** Ends requests on the wire and removes the pictures of this run. */
   dispose(): Promise<void>;
 }
@@ -94,6 +96,8 @@ export interface DocumentsOptions {
   cacheFolder: string;
   /** At most every 50 ms for one document, the last state always. */
   onPages: (owner: Owner, event: EventOf<'pages.changed'>) => void;
+  /** Pages of an account have begun to wait for another token, or wait no longer. */
+  onHold?: () => void;
   /** Epoch ms. */
   now: () => number;
   randomBytes: (length: number) => Uint8Array;
@@ -115,7 +119,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
   const schedulerOf = (accountId: AccountId): PageScheduler => {
     const known = schedulers.get(accountId);
     if (known) return known;
-    const scheduler = makePageScheduler({ later });
+    const scheduler = makePageScheduler({ later, ...(options.onHold && { onHold: options.onHold }) });
     schedulers.set(accountId, scheduler);
     return scheduler;
   };
@@ -274,6 +278,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       const document = find(handle);
       return document.ok ? ok({ view: toView(document.value), pages: document.value.pages }) : document;
     },
+    goOn: (accountId) => schedulers.get(accountId)?.goOn(),
     async dispose() {
       for (const document of [...open.values()]) shut(document);
       for (const scheduler of schedulers.values()) scheduler.dispose();

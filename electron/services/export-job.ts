@@ -31,7 +31,7 @@ export interface ExportJobOptions {
   /** Different for each page. */
   nameOf: (pageNumber: number) => string;
   ifTaken: IfTaken;
-  pages: Pick<PageStore, 'count' | 'fetch' | 'retry' | 'state'>;
+  pages: Pick<PageStore, 'count' | 'fetch' | 'held' | 'retry' | 'state'>;
   sink: ExportSink;
   onChange: () => void;
 }
@@ -54,7 +54,6 @@ const STOPS_THE_JOB: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'oss.disabledKey',
   'oss.signatureMismatch',
   'oss.clockSkewed',
-  'oss.tokenExpired',
   'oss.tokenInvalid',
   'oss.readDenied',
   'oss.processDenied',
@@ -228,13 +227,14 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
         step.at === 'failed' ? [{ pageNumber, error: step.error }] : [],
       );
       const isOpen = inStep('waiting', 'asked', 'held').some((page) => page.isOpen);
+      const heldUp = state === 'running' ? pages.held() : null;
       return {
         id: options.id,
         documentName: options.documentName,
         folderLabel: options.folderLabel,
         target,
         // A job that was stopped is over when its last file is whole.
-        state: writes.size > 0 && !isGoing() ? 'running' : state,
+        state: heldUp ? 'paused' : writes.size > 0 && !isGoing() ? 'running' : state,
         pageCount: all.length - inStep('dropped').length,
         isAtMost: isOpen && pages.count.view().total === null,
         written: inStep('written').length,
@@ -242,7 +242,7 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
         bought,
         failures,
         question,
-        error,
+        error: heldUp ?? error,
       };
     },
     run() {

@@ -32,6 +32,8 @@ export interface Exports {
   answer(jobId: JobId, answer: 'stop-here' | 'go-on'): void;
   /** A file that this job wrote, or its folder, for the system's file manager; null for an unknown job. Absolute path. */
   whereIs(jobId: JobId): string | null;
+  /** Tells every job's state anew: what they wait for has changed. */
+  tellAll(): void;
   /** Takes a job that is over off the list. */
   dismiss(jobId: JobId): void;
   /** Cancels all jobs and waits until no partial file is left. */
@@ -90,7 +92,7 @@ export function makeExports(options: ExportsOptions): Exports {
     if (!found) return fail('file.gone', 'This folder was not chosen in this run.');
     return ok({ ...found, sink: makeFolderSink({ folder: found.folder, randomBytes }) });
   };
-  const isOver = ({ job }: ListedJob): boolean => !['running', 'asking'].includes(job.view().state);
+  const isOver = ({ job }: ListedJob): boolean => !['running', 'paused', 'asking'].includes(job.view().state);
 
   return {
     async plan(input) {
@@ -158,6 +160,9 @@ export function makeExports(options: ExportsOptions): Exports {
       if (!listed) return null;
       const name = listed.job.lastName();
       return name ? path.join(listed.folder, name) : listed.folder;
+    },
+    tellAll() {
+      for (const { pace } of jobs.values()) pace.touch();
     },
     dismiss(jobId) {
       const listed = jobs.get(jobId);

@@ -172,8 +172,10 @@ export function makeOssClient(options: OssClientOptions): OssClient {
         const learnt = await learnRegion(bucket, signal);
         if (!learnt.ok) return learnt;
       }
-      const account = options.credentials();
       const timeMs = clock.nowMs();
+      const credentials = await options.credentials.get(timeMs, signal);
+      if (!credentials.ok) return credentials;
+      const account = credentials.value;
       const tokenSeconds = account.expiresAtMs === null ? Infinity : Math.floor((account.expiresAtMs - timeMs) / 1000);
       if (tokenSeconds < 1) return fail('oss.tokenExpired', 'The temporary token has ended.');
       const seconds = Math.min(lifetimeSeconds, tokenSeconds);

@@ -25,6 +25,10 @@ export interface PageScheduler {
   wake(source: PageSource, lane: Lane): void;
   /** How many may run at once now. */
   atOnce(): number;
+  /** Why nothing is started at all until `goOn`: the account's token has ended. Null: it works. */
+  held(): AppError | null;
+  /** What held everything up is mended. */
+  goOn(): void;
   /** Starts nothing more. */
   dispose(): void;
 }
@@ -40,9 +44,12 @@ const LEAST_PAUSE_MS = 200;
 
 /**
  * Starts a scheduler without sources. It runs at most `mostAtOnce` (4) requests, halves that on `oss.throttled`, waits
- * as long as the service asked, and takes one place back for every 8 good answers.
+ * as long as the service asked, and takes one place back for every 8 good answers. On `oss.tokenExpired` it starts
+ * nothing more until `goOn`: every other page would meet the same refusal. `onHold` hears of both.
  */
-export function makePageScheduler(options: { mostAtOnce?: number; later?: Later } = {}): PageScheduler {
+export function makePageScheduler(
+  options: { mostAtOnce?: number; later?: Later; onHold?: () => void } = {},
+): PageScheduler {
   const most = options.mostAtOnce ?? START_AT_ONCE;
   const later = options.later ?? afterTimeout;
   /** In view the one that spoke last is first; exports take turns. */
@@ -51,6 +58,9 @@ export function makePageScheduler(options: { mostAtOnce?: number; later?: Later 
   let running = 0;
   let goodAnswers = 0;
   let endPause: (() => void) | null = null;
+  let held: AppError | null = null;
+  /** How often it went on: a request from before the last time says nothing about the token of now. */
+  let era = 0;
   let isOver = false;
 
   const without = (sources: PageSource[], one: PageSource): PageSource[] => sources.filter((source) => source !== one);
@@ -65,9 +75,14 @@ export function makePageScheduler(options: { mostAtOnce?: number; later?: Later 
     }
     return null;
   };
-  const settle = ({ error }: RunEnd): void => {
+  const settle = ({ error }: RunEnd, begunIn: number): void => {
     running -= 1;
-    if (error?.code === 'oss.throttled') {
+    if (error?.code === 'oss.tokenExpired') {
+      if (held === null && begunIn === era) {
+        held = error;
+        options.onHold?.();
+      }
+    } else if (error?.code === 'oss.throttled') {
       goodAnswers = 0;
       // Answers of one burst come together: only the first of them halves.
       if (!endPause) {
@@ -90,11 +105,12 @@ export function makePageScheduler(options: { mostAtOnce?: number; later?: Later 
     start();
   };
   const start = (): void => {
-    while (!isOver && !endPause && running < places) {
+    while (!isOver && !endPause && !held && running < places) {
       const run = take();
       if (!run) return;
       running += 1;
-      void run().then(settle);
+      const begunIn = era;
+      void run().then((end) => settle(end, begunIn));
     }
   };
 
@@ -108,6 +124,14 @@ export function makePageScheduler(options: { mostAtOnce?: number; later?: Later 
       start();
     },
     atOnce: () => places,
+    held: () => held,
+    goOn() {
+      era += 1;
+      if (held === null) return;
+      held = null;
+      options.onHold?.();
+      start();
+    },
     dispose() {
       isOver = true;
       endPause?.();

@@ -37,6 +37,8 @@ export interface PageStore {
   /** Every page that is here, being made or failed. */
   touched(): PageName[];
   isHere(page: PageName): boolean;
+  /** Why no page is bought for anybody now; what is wanted waits. Null: pages are bought. */
+  held(): AppError | null;
   /** Adds a viewer; `onChange` is called for every page whose state may have changed. */
   view(onChange: (page: PageName) => void): PageViewer;
   /**
@@ -177,6 +179,14 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     for (const viewer of viewers) for (const page of viewer.wanted) if (count.isPastEnd(page.pageNumber)) tell(page);
   };
 
+  /** True for a refusal that says nothing about the page: too many requests, or a token that has ended. */
+  const isBackInLine = (entry: Entry, error: AppError): boolean => {
+    if (error.code === 'oss.tokenExpired') return true;
+    if (error.code !== 'oss.throttled') return false;
+    entry.throttledTimes += 1;
+    return entry.throttledTimes <= THROTTLED_TRIES;
+  };
+
   const book = (entry: Entry, lane: Lane, end: Result<PagePicture>): void => {
     const { page } = entry;
     entry.running = null;
@@ -187,9 +197,8 @@ export function makePageStore(options: PageStoreOptions): PageStore {
       options.onBought(page, hash, end.value.versionId ?? null);
       entry.isFresh = true;
       giveAll(entry, end, lane === 'export');
-    } else if (end.error.code === 'oss.throttled' && entry.throttledTimes < THROTTLED_TRIES) {
+    } else if (isBackInLine(entry, end.error)) {
       // Nothing was made and nothing paid: back into the line, before the pages that came later.
-      entry.throttledTimes += 1;
       for (const waiter of entry.waiting) if (waiter.signal.aborted) drop(entry, waiter);
       if (entry.waiting.size > 0) exportLine = [page, ...exportLine];
     } else if (end.error.code === 'cancelled') {
@@ -233,6 +242,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
   return {
     count,
     isHere,
+    held: () => scheduler.held(),
     touched: () =>
       [...entries.values()]
         .filter((entry) => entry.running !== null || entry.failure !== null || isHere(entry.page))

@@ -10,6 +10,15 @@ import { ProxyKind, ProxyMode } from '#contract/network.ts';
 import { openJsonFile } from './json-file.ts';
 import type { Log } from './log.ts';
 
+/** A RAM role that the account's key takes on before anything else. */
+const AccountRole = z.object({
+  arn: z.string(),
+  sessionName: z.string(),
+  durationSeconds: z.number().int(),
+  /** Host, or scheme and host, of STS; empty: the public one, or the account's own service. */
+  stsEndpoint: z.string(),
+});
+
 /** The label of one AccessKey account. The secret is in the keychain under `id`, or nowhere (`keep: 'session'`). */
 const AccountLabel = z.object({
   id: AccountId,
@@ -22,6 +31,7 @@ const AccountLabel = z.object({
   isTemporary: z.boolean(),
   /** ISO 8601 UTC. */
   tokenExpiresAt: z.string().nullable(),
+  role: AccountRole.nullable().default(null),
   keep: z.enum(['keychain', 'session']),
 });
 export type AccountLabel = z.infer<typeof AccountLabel>;

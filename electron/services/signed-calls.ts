@@ -1,6 +1,7 @@
 /**
  * The machinery under every call to OSS: addressed to where its bucket is, signed by the service's clock, sent, judged, and
- * sent again at most once for each thing that a refusal taught (the clock, the bucket's endpoint).
+ * sent again at most once for each thing that a refusal taught (the clock, the bucket's endpoint, the end of a token that
+ * renews itself).
  */
 import type { Target } from '#contract/contract.ts';
 import { ok, type AppError, type Result } from '#contract/errors.ts';
@@ -10,6 +11,7 @@ import { addressOf, type Endpoint } from '#oss/endpoint.ts';
 import { readFailure, readUnusable, type Asked, type RequestKind } from '#oss/failure.ts';
 import { signHeaders } from '#oss/sign-v4.ts';
 import { makeBucketRoutes, type BucketRoutes } from './bucket-routes.ts';
+import type { CredentialSource } from './credential-source.ts';
 import type { HttpRequest, Send } from './send.ts';
 import { makeServiceClock, type ServiceClock } from './service-clock.ts';
 import { makeTransport, type Answer, type Attempt, type Policy } from './transport.ts';
@@ -30,8 +32,7 @@ export interface RequestReport extends Attempt {
 export interface SignedCallsOptions {
   /** The account's endpoint, from `readEndpoint` or `regionEndpoint`; its region signs until a bucket's own is known. */
   endpoint: Endpoint;
-  /** Asked for each request, so that a renewed token is used at once. */
-  credentials(): Credentials;
+  credentials: CredentialSource;
   send: Send;
   /** Sends the path byte for byte: for keys with dot segments, which Chromium's stack would rewrite. */
   rawSend: Send;
@@ -76,8 +77,11 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
   async function perform(call: Call, signal: AbortSignal): Promise<Result<Answer>> {
     let mayCorrectClock = true;
     let mayRedirect = true;
+    let mayRenew = true;
     for (;;) {
-      const result = await exchange(call, signal);
+      const account = await credentials.get(clock.nowMs(), signal);
+      if (!account.ok) return account;
+      const result = await exchange(call, account.value, signal);
       if (result.ok) {
         if (call.bucket !== null) routes.prove(call.bucket);
         return result;
@@ -91,11 +95,18 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
         mayRedirect = false;
         if (routes.redirect(call.bucket, String(error.detail?.['endpoint'] ?? ''))) continue;
       }
+      if (error.code === 'oss.tokenExpired') {
+        const isRenewed = credentials.reportEnded(account.value);
+        if (isRenewed && mayRenew) {
+          mayRenew = false;
+          continue;
+        }
+      }
       return result;
     }
   }
 
-  function exchange(call: Call, signal: AbortSignal): Promise<Result<Answer>> {
+  function exchange(call: Call, account: Credentials, signal: AbortSignal): Promise<Result<Answer>> {
     const at = call.bucket === null ? routes.service() : routes.of(call.bucket);
     const { host, path } = addressOf(at, call);
     const { kind, bucket, key, pageNumber } = call;
@@ -107,7 +118,7 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
       scheme: at.scheme,
       host,
       target: search === '' ? path : `${path}?${search}`,
-      headers: signHeaders({ ...call, headers: {} }, credentials(), { region: at.region, timeMs: clock.nowMs() }),
+      headers: signHeaders({ ...call, headers: {} }, account, { region: at.region, timeMs: clock.nowMs() }),
     });
     const judge = (answer: Answer): AppError | null => {
       clock.learn(answer);

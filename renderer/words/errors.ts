@@ -53,6 +53,9 @@ const FIELDS: Bilingual<Record<string, string>> = {
     region: 'region',
     endpoint: 'endpoint',
     scope: 'folder',
+    roleArn: 'role',
+    sessionName: 'session name',
+    stsEndpoint: 'address of STS',
   },
   'zh-CN': {
     name: '名称',
@@ -63,6 +66,9 @@ const FIELDS: Bilingual<Record<string, string>> = {
     region: '地域',
     endpoint: 'Endpoint',
     scope: '文件夹',
+    roleArn: '角色',
+    sessionName: '会话名称',
+    stsEndpoint: 'STS 地址',
   },
 };
 
@@ -536,6 +542,56 @@ const ERRORS = {
       title: '服务未接受此请求',
       meaning: '名称中可能含有服务不支持的字符。其他文档仍可打开。',
       next: '如需反馈，请复制详细信息。',
+    },
+  },
+
+  // ---- taking on a RAM role
+  'sts.roleDenied': {
+    en: {
+      title: 'This key may not take on the role.',
+      meaning: 'The key itself was accepted. Either it lacks the right sts:AssumeRole, or the role does not trust it.',
+      next: 'Ask the administrator to grant sts:AssumeRole on this role and to name your user in its trust policy.',
+    },
+    'zh-CN': {
+      title: '此密钥无权扮演该角色',
+      meaning: '密钥本身有效，但缺少 sts:AssumeRole 权限，或该角色不信任此用户。',
+      next: '请管理员为您授予该角色的 sts:AssumeRole 权限，并在角色的信任策略中加入您的用户。',
+    },
+  },
+  'sts.noSuchRole': {
+    en: {
+      title: 'There is no such role.',
+      meaning: 'The key was accepted, but its account has no RAM role of this name.',
+      next: 'Check the role’s ARN: the RAM console shows it on the role’s page.',
+    },
+    'zh-CN': {
+      title: '找不到该角色',
+      meaning: '密钥有效，但所属账号中没有这个 RAM 角色。',
+      next: '请检查角色 ARN，可在 RAM 控制台的角色详情页查看。',
+    },
+  },
+  'sts.badDuration': {
+    en: {
+      title: 'The role does not allow sessions that long.',
+      meaning: 'Each role has a longest session of its own, often one hour.',
+      next: 'Choose a shorter time.',
+    },
+    'zh-CN': {
+      title: '会话时长超出角色的上限',
+      meaning: '每个角色都有最大会话时间，通常为 1 小时。',
+      next: '请选择较短的时长。',
+    },
+  },
+  'sts.badRequest': {
+    en: {
+      title: 'The token service did not accept the role as written.',
+      meaning: 'The key was accepted; something about the role or its session name was not.',
+      next: 'Check both. The details say which.',
+    },
+    'zh-CN': {
+      title: 'STS 未接受填写的角色信息',
+      meaning: '密钥有效，但角色或会话名称有误。',
+      next: '请检查这两项，详细信息中说明了原因。',
     },
   },
 

@@ -1,5 +1,5 @@
 /** The door between page and main process with the real services behind it: settings on disk, local-oss, a keychain in memory. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,6 +14,8 @@ import { makeLocalOss } from '#local-oss/handle.ts';
 import { Credentials } from '#oss/credentials.ts';
 import { SAMPLES_ENDPOINT } from '#services/account-views.ts';
 import { makeAccounts, type Accounts } from '#services/accounts.ts';
+import { makeAssumedRole } from '#services/assumed-role.ts';
+import { fixedCredentials, type CredentialSource } from '#services/credential-source.ts';
 import { makeDocuments } from '#services/documents.ts';
 import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
@@ -78,18 +80,14 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
   });
   const send = makeInProcessSend(service);
   const ledger = makeLedger({ ...time, onChange: () => undefined });
-  const clientOf = (endpoint: typeof SAMPLES_ENDPOINT, credentials: () => Credentials) =>
-    makeOssClient({
-      endpoint,
-      credentials,
-      send,
-      rawSend: send,
-      now: time.now,
-      random: () => 0,
-      sleep: (ms, signal) => waitFor(ms, undefined, { signal }),
-      onRequest: ledger.record,
-    });
-  const sampleCredentials = new Credentials({ ...KEY, securityToken: options.securityToken });
+  const toClient = {
+    now: time.now,
+    random: () => 0,
+    sleep: (ms: number, signal: AbortSignal) => waitFor(ms, undefined, { signal }),
+  };
+  const clientOf = (endpoint: typeof SAMPLES_ENDPOINT, credentials: CredentialSource) =>
+    makeOssClient({ ...toClient, endpoint, credentials, send, rawSend: send, onRequest: ledger.record });
+  const sampleCredentials = fixedCredentials(new Credentials({ ...KEY, securityToken: options.securityToken }));
   const accounts = makeAccounts({
     ...time,
     settings,
@@ -97,7 +95,9 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     randomBytes,
     keychain: makeKeychain(async () => store),
     makeClient: clientOf,
-    makeSamplesClient: () => clientOf(SAMPLES_ENDPOINT, () => sampleCredentials),
+    makeRole: (of) => makeAssumedRole({ ...toClient, ...of, send, newNonce: randomUUID }),
+    onRenewed: () => undefined,
+    makeSamplesClient: () => clientOf(SAMPLES_ENDPOINT, sampleCredentials),
     onChange: (view) => events.push(toEventFrame('accounts.changed', view)),
   });
   const grants = makeFolderGrants({ randomBytes });

@@ -27,6 +27,7 @@ it('asks for the next pages while files are being written, until the disk is fou
         return ok({ picture, isBought: true });
       },
       retry: () => undefined,
+      held: () => null,
       state: ({ target, pageNumber }) => ({ target, pageNumber, status: 'idle' }),
     },
     sink: {

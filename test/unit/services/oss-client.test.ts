@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { listen } from '#local-oss/carrier.ts';
 import type { AppError, Result } from '#contract/errors.ts';
 import { Credentials, type CredentialsInput } from '#oss/credentials.ts';
+import { fixedCredentials } from '#services/credential-source.ts';
 import { readEndpoint, type Endpoint } from '#oss/endpoint.ts';
 import { makeInProcessSend } from '#services/in-process-send.ts';
 import { makeNodeSend } from '#services/node-send.ts';
@@ -67,7 +68,7 @@ async function bench(options: BenchOptions = {}): Promise<Bench> {
     const account = new Credentials(input);
     return makeOssClient({
       endpoint,
-      credentials: () => account,
+      credentials: fixedCredentials(account),
       send: record('send'),
       rawSend: record('raw'),
       now: time.now,
@@ -216,7 +217,7 @@ describe('over real sockets', () => {
     const account = new Credentials(KEY);
     const client = makeOssClient({
       endpoint: endpointOf(listening.endpoint),
-      credentials: () => account,
+      credentials: fixedCredentials(account),
       send: node.send,
       rawSend: node.send,
       now: one.time.now,

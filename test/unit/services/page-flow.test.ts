@@ -11,6 +11,7 @@ import { makeLocalOss, type LocalOss } from '#local-oss/handle.ts';
 import type { PageRenderer } from '#local-oss/rendering/page-renderer.ts';
 import { readWorld } from '#local-oss/world.ts';
 import { Credentials } from '#oss/credentials.ts';
+import { fixedCredentials } from '#services/credential-source.ts';
 import { makeDocuments, type Documents } from '#services/documents.ts';
 import { makeExports, type Exports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
@@ -71,7 +72,7 @@ async function openFlow(misfortunes: object[] = []): Promise<Flow> {
   const send = makeInProcessSend(oss);
   const client = makeOssClient({
     endpoint: { scheme: 'http', host: 'localhost', style: 'path', region: 'cn-hangzhou', bucket: null },
-    credentials: () => new Credentials(KEY),
+    credentials: fixedCredentials(new Credentials(KEY)),
     send,
     rawSend: send,
     now: Date.now,

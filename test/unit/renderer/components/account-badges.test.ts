@@ -30,6 +30,8 @@ const temporary = (endsAtMs: number | null): AccountView => ({
   scope: '',
   isTemporary: true,
   tokenExpiresAt: endsAtMs === null ? null : new Date(endsAtMs).toISOString(),
+  hasTokenEnded: false,
+  roleArn: null,
   secretHome: 'keychain',
 });
 

@@ -23,6 +23,8 @@ const finance: AccountView = {
   scope: '',
   isTemporary: false,
   tokenExpiresAt: null,
+  hasTokenEnded: false,
+  roleArn: null,
   secretHome: 'keychain',
 };
 const accountsView = (more: Partial<Out<'accounts.get'>> = {}): Out<'accounts.get'> => ({

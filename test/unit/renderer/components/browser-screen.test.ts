@@ -39,6 +39,8 @@ const account: AccountView = {
   scope: '',
   isTemporary: false,
   tokenExpiresAt: null,
+  hasTokenEnded: false,
+  roleArn: null,
   secretHome: 'keychain',
 };
 const object = (name: string, source: ObjectView['source'], sizeBytes = 1000): ObjectView => ({

@@ -74,6 +74,8 @@ it('offers another secret where the key of the account in use is refused, and on
     scope: '',
     isTemporary: false,
     tokenExpiresAt: null,
+    hasTokenEnded: false,
+    roleArn: null,
     secretHome: 'keychain',
   };
   const inUse = ok({ accounts: [account], activeId: account.id, opening: 'idle' as const, problem: null });

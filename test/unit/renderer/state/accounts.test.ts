@@ -19,6 +19,8 @@ const finance: AccountView = {
   scope: '',
   isTemporary: false,
   tokenExpiresAt: null,
+  hasTokenEnded: false,
+  roleArn: null,
   secretHome: 'keychain',
 };
 const samples: AccountView = { ...finance, id: AccountId.parse('samples'), kind: 'samples', secretHome: 'none-needed' };

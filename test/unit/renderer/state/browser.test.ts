@@ -17,6 +17,8 @@ function account(more: Partial<AccountView> = {}): AccountView {
     scope: '',
     isTemporary: false,
     tokenExpiresAt: null,
+    hasTokenEnded: false,
+    roleArn: null,
     secretHome: 'keychain',
     ...more,
   };
