@@ -27,7 +27,7 @@ export class JobsStore {
   }
   /** Jobs at work or waiting for an answer. */
   get active(): readonly JobView[] {
-    return this.#jobs.filter((job) => job.state === 'running' || job.state === 'asking');
+    return this.#jobs.filter(({ state }) => state === 'running' || state === 'paused' || state === 'asking');
   }
   /** Why the last order for a job was not followed. */
   get problem(): { readonly jobId: JobId; readonly error: AppError } | null {

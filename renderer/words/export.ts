@@ -100,6 +100,7 @@ export const exporting = bilingual({
       `${plural(written, 'page', 'pages')} saved, at most ${count.toLocaleString('en')}`,
     states: {
       running: 'Running',
+      paused: 'Paused',
       asking: 'Needs an answer',
       done: 'Done',
       'finished-with-gaps': 'Done, with gaps',
@@ -220,6 +221,7 @@ export const exporting = bilingual({
     progressAtMost: (written: number, count: number) => `已保存 ${zh(written)} 页，最多 ${zh(count)} 页`,
     states: {
       running: '进行中',
+      paused: '已暂停',
       asking: '等待您的选择',
       done: '已完成',
       'finished-with-gaps': '已完成，但有缺页',
