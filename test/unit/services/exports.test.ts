@@ -342,10 +342,10 @@ describe('gaps', () => {
     expect(oss.asked.length).toBeLessThanOrEqual(3 + 4);
   });
   it('of a reason that every page would meet stop the job instead', async () => {
-    const misfortunes = onPages(3, 50, 'oss.tokenExpired');
+    const misfortunes = onPages(3, 50, 'oss.kmsDenied');
     const handle = await openDocument({ pageCount: 50, misfortunes });
     const job = await start(handle, [{ from: 1, to: 50 }]);
-    expect(await rest(job)).toMatchObject({ state: 'failed', error: { code: 'oss.tokenExpired' }, failures: [] });
+    expect(await rest(job)).toMatchObject({ state: 'failed', error: { code: 'oss.kmsDenied' }, failures: [] });
     expect(oss.asked.length).toBeLessThanOrEqual(8);
     misfortunes.clear();
     exports.retry(job.id);
