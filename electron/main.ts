@@ -51,7 +51,8 @@ async function start(): Promise<Running> {
     onRenewed: (id) => documents.goOn(id),
     onUsage: (usage) => events.toAll('usage.changed', usage),
   });
-  const { accounts, ledger } = wayToOss;
+  const { accounts, ledger, network } = wayToOss;
+  network.watch(() => events.toAll('network.changed', network.view()));
 
   // What people do with it.
   const places = await openPlaces({
@@ -89,6 +90,7 @@ async function start(): Promise<Running> {
     grants,
     ledger,
     places,
+    way: wayToOss,
     desktop: makeDesktop(),
   });
   hostCalls(makeRouter({ handlers, sessions, log, newReference: () => randomBytes(4).toString('hex') }));

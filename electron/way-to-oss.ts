@@ -20,13 +20,20 @@ import { makeLedger, type Ledger } from '#services/ledger.ts';
 import type { Log } from '#services/log.ts';
 import { makeNodeSend } from '#services/node-send.ts';
 import { makeOssClient } from '#services/oss-client.ts';
+import { makeNetwork, type Network } from '#services/network.ts';
+import { makeNetworkTest, type NetworkTest } from '#services/network-test.ts';
 import { afterTimeout } from '#services/pace.ts';
 import type { Settings } from '#services/settings.ts';
+import { makeOssSession } from '#shell/oss-session.ts';
 import { makeSessionSend } from '#shell/session-sender.ts';
 
 export interface WayToOss {
   accounts: Accounts;
   ledger: Ledger;
+  network: Network;
+  networkTest: NetworkTest;
+  /** The proxy decision for an address, in PAC's words. */
+  resolveProxy(url: string): Promise<string>;
   /** True while a call is inside the system's keychain, which nothing can stop. */
   isStuck(): boolean;
   dispose(): Promise<void>;
@@ -53,8 +60,20 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
   const { settings, log } = options;
   const ledger = makeLedger({ ...time, onChange: options.onUsage });
   const toClient = { ...time, random: Math.random, onRequest: ledger.record, sleep: sleepUnlessAborted };
-  const nodeSend = makeNodeSend();
-  const send = makeSessionSend();
+  const keychain = makeKeytarKeychain();
+  const network = makeNetwork({ settings, keychain, folder: path.join(options.userData, 'network'), now: time.now });
+  const ossSession = makeOssSession(network, time.now);
+  const way = {
+    ...ossSession,
+    authorities: () => network.authorities().map((certificate) => certificate.toString()),
+    async signInFor(proxy: string, signal: AbortSignal) {
+      const signIn = await network.signInFor(proxy, signal);
+      return signIn.ok ? signIn.value : null;
+    },
+  };
+  const nodeSend = makeNodeSend(way);
+  const send = makeSessionSend(ossSession, network);
+  const networkTest = makeNetworkTest({ ...way, send, now: time.now, sleep: sleepUnlessAborted });
 
   // The samples have an OSS of their own in this process: no port, and keys made for this run.
   const sampleKey = { accessKeyId: 'LTAIpagelenssamples', accessKeySecret: randomBytes(24).toString('hex') };
@@ -71,7 +90,6 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
   const samplesSend = makeInProcessSend(samples);
   const samplesCredentials = fixedCredentials(new Credentials(sampleKey));
 
-  const keychain = makeKeytarKeychain();
   const accounts = makeAccounts({
     ...time,
     settings,
@@ -97,6 +115,9 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
   return {
     accounts,
     ledger,
+    network,
+    networkTest,
+    resolveProxy: ossSession.resolveProxy,
     isStuck: keychain.isBusy,
     async dispose() {
       accounts.dispose();

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { AppErrorSchema } from './errors.ts';
 import { AccountId, DocumentHandle, FolderGrant, JobId, PictureVersion } from './ids.ts';
 import { OBJECTS_CALLS } from './objects.ts';
+import { NETWORK_CALLS, NETWORK_EVENTS } from './network.ts';
 import { PLACES_CALLS, PLACES_EVENTS } from './places.ts';
 import {
   BucketName,
@@ -359,6 +360,7 @@ export const CALLS = {
   'exports.dismiss': call(z.object({ jobId: JobId }), Nothing),
 
   ...PLACES_CALLS,
+  ...NETWORK_CALLS,
 } as const;
 
 /** Every event, by name: main says, the page listens. */
@@ -375,6 +377,7 @@ export const EVENTS = {
   }),
   'exports.changed': JobView,
   ...PLACES_EVENTS,
+  ...NETWORK_EVENTS,
 } as const;
 
 export type CallName = keyof typeof CALLS;

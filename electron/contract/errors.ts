@@ -79,6 +79,7 @@ export const ERROR_CODES = [
   'places.full', // as many pins as are kept
   // Settings of the network
   'network.badCertificate', // a file without a certificate authority; detail.reason
+  'network.unreadable', // the chosen file cannot be read
   'network.invalid', // a field of the network settings; detail names it
   // The app itself
   'cancelled',

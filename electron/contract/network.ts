@@ -104,7 +104,8 @@ export const NETWORK_CALLS = {
   /** The proxy in force for an account's service, or for an endpoint as typed: `http://host:port`; empty for none. */
   'network.proxyFor': call(
     z.object({ accountId: AccountId.nullable(), endpoint: z.string().max(255) }),
-    z.object({ host: z.string(), proxy: z.string() }),
+    /** `https://host` that was asked for, and the proxy. */
+    z.object({ endpoint: z.string(), proxy: z.string() }),
   ),
   /** Tries the way hop by hop, unsigned and free of charge. Without an account: the endpoint typed. */
   'network.test': call(z.object({ accountId: AccountId.nullable(), endpoint: z.string().max(255) }), NetworkReport),

@@ -12,6 +12,7 @@ import { makePageLink } from '#services/page-link.ts';
 import type { Places } from '#services/places.ts';
 import type { Settings } from '#services/settings.ts';
 import { makeObjectsHandlers } from './objects-handlers.ts';
+import { makeNetworkHandlers, type NetworkFile, type NetworkWay } from './network-handlers.ts';
 import { makePlacesHandlers } from './places-handlers.ts';
 import type { CallContext, Handlers } from './router.ts';
 
@@ -19,6 +20,8 @@ import type { CallContext, Handlers } from './router.ts';
 export interface Desktop {
   /** The system's folder dialog over this window: an absolute path, or null when it was cancelled. */
   chooseFolder(windowId: number): Promise<string | null>;
+  /** The system's dialog for one file: an absolute path, or null when it was cancelled. */
+  chooseFile(windowId: number, kind: NetworkFile): Promise<string | null>;
   /** Shows a file in the system's file manager. */
   reveal(path: string): void;
   /** Copies the picture at this point of the window, CSS px. */
@@ -35,6 +38,7 @@ export interface Services {
   grants: FolderGrants;
   ledger: Ledger;
   places: Places;
+  way: NetworkWay;
   desktop: Desktop;
 }
 
@@ -133,5 +137,6 @@ export function makeHandlers(services: Services) {
     },
 
     ...makePlacesHandlers(services),
+    ...makeNetworkHandlers(services.way, accounts, desktop),
   } satisfies Handlers;
 }

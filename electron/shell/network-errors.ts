@@ -19,6 +19,7 @@ const WHY: readonly Why[] = [
 
 /** Reads an error of Chromium's network stack, `net::ERR_…`. */
 export function toSendFailure(reason: unknown): SendFailure {
+  if (reason instanceof SendFailure) return reason;
   const message = messageOf(reason);
   const [, why, sent] = WHY.find(([words]) => words.test(message)) ?? ([/$/, 'other', 'maybe'] as const);
   return new SendFailure(why, sent, message);

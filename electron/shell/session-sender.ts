@@ -1,29 +1,40 @@
 /**
- * The sender over Chromium's network stack: the system's proxy, PAC and certificates. Its session is private and in
- * memory: no cookies, no cache, nothing shared with the page. Redirects are answers, not instructions.
+ * The sender over Chromium's network stack: the system's proxy, PAC and certificates, or what the network settings say
+ * (oss-session.ts). Nothing is shared with the page. Redirects are answers, not instructions.
  */
-import { net, session } from 'electron';
+import { net, type AuthInfo } from 'electron';
+import type { Network } from '#services/network.ts';
 import { SendFailure, type HttpRequest, type HttpResponse, type Send } from '#services/send.ts';
+import { joinHostAndPort, nameOfProxy, readProxyDecision } from '#services/tunnel.ts';
 import { messageOf, toSendFailure } from './network-errors.ts';
-
-/** Partition of the sender; without the `persist:` prefix it lives in memory only. */
-const SENDER_PARTITION = 'oss-requests';
+import type { OssSession } from './oss-session.ts';
 
 /** Headers Chromium sets by itself and refuses from us. */
 const OWN_HEADERS: ReadonlySet<string> = new Set(['host', 'content-length', 'connection']);
 
 /**
  * Makes the sender. Chromium rewrites `.` and `..` segments of a path; keys that have them go through `makeNodeSend`.
+ * A proxy that asks for a name gets it from the network settings; a server that asks never gets one.
  */
-export function makeSessionSend(): Send {
-  const sender = session.fromPartition(SENDER_PARTITION, { cache: false });
-  return (request, signal) =>
-    new Promise<HttpResponse>((resolve, reject) => {
+export function makeSessionSend(oss: OssSession, network: Pick<Network, 'signInFor'>): Send {
+  return async (request, signal) => {
+    if (signal.aborted) throw new SendFailure('other', 'no', 'aborted');
+    const taken = await oss.take();
+    try {
+      return await send(request, signal, taken);
+    } catch (reason) {
+      taken.end();
+      throw await withFacts(toSendFailure(reason), request);
+    }
+  };
+
+  function send(request: HttpRequest, signal: AbortSignal, taken: Taken): Promise<HttpResponse> {
+    return new Promise<HttpResponse>((resolve, reject) => {
       if (signal.aborted) return reject(new SendFailure('other', 'no', 'aborted'));
       const outgoing = net.request({
         method: request.method,
-        url: `${request.scheme}://${request.host}${request.target}`,
-        session: sender,
+        url: urlOf(request),
+        session: taken.session,
         credentials: 'omit',
         useSessionCookies: false,
         redirect: 'manual',
@@ -34,10 +45,20 @@ export function makeSessionSend(): Send {
         outgoing.abort();
         reject(new SendFailure('other', 'maybe', 'aborted'));
       };
-      const letGo = (): void => signal.removeEventListener('abort', stop);
+      const letGo = (): void => {
+        signal.removeEventListener('abort', stop);
+        taken.end();
+      };
       signal.addEventListener('abort', stop, { once: true });
 
+      const signIn = answerProxy(network, signal);
+      outgoing.on('login', signIn.onLogin);
       outgoing.on('response', (response) => {
+        if (response.statusCode === 407) {
+          letGo();
+          outgoing.abort();
+          return reject(signIn.failure());
+        }
         const body = read(response as unknown as AsyncIterable<Uint8Array>, signal, letGo);
         resolve({ status: response.statusCode, headers: joined(response.headers), body });
       });
@@ -48,10 +69,63 @@ export function makeSessionSend(): Send {
       });
       outgoing.on('error', (reason) => {
         letGo();
-        reject(toSendFailure(reason));
+        reject(signIn.wasRefused() ? signIn.failure() : reason);
       });
       outgoing.end();
     });
+  }
+
+  /** What the failure's words need: whose certificate it was, which proxy stood in the way. */
+  async function withFacts(failure: SendFailure, request: HttpRequest): Promise<SendFailure> {
+    const { reason, sent, message } = failure;
+    if (failure.detail) return failure;
+    const host = new URL(urlOf(request)).hostname;
+    if (reason === 'tls') {
+      const { issuer = '', subject = '', reason: why = null } = oss.shownBy(host) ?? {};
+      return new SendFailure('tls', sent, message, {
+        host,
+        ...(issuer ? { issuer, subject } : {}),
+        reason: why ?? 'other',
+      });
+    }
+    if (!reason.startsWith('proxy')) return failure;
+    const [hop] = readProxyDecision(await oss.resolveProxy(urlOf(request)).catch(() => ''));
+    return hop ? new SendFailure(reason, sent, message, { host, proxy: nameOfProxy(hop) }) : failure;
+  }
+}
+
+type Taken = Awaited<ReturnType<OssSession['take']>>;
+
+const urlOf = ({ scheme, host, target }: HttpRequest): string => `${scheme}://${host}${target}`;
+
+/** Answers a proxy that asks for name and password: once for a request, because the same ones will not do the second time. */
+function answerProxy(network: Pick<Network, 'signInFor'>, signal: AbortSignal) {
+  let wasAsked = false;
+  let proxy = '';
+  let refusal: 'missing' | 'refused' | null = null;
+
+  return {
+    onLogin(asked: AuthInfo, answer: (user?: string, password?: string) => void): void {
+      if (!asked.isProxy) return answer();
+      proxy = joinHostAndPort(asked);
+      if (wasAsked) {
+        refusal = 'refused';
+        return answer();
+      }
+      wasAsked = true;
+      void network.signInFor(proxy, signal).then((signIn) => {
+        if (signIn.ok && signIn.value) return answer(signIn.value.user, signIn.value.password);
+        refusal = 'missing';
+        answer();
+      });
+    },
+    wasRefused: () => refusal !== null,
+    failure: (): SendFailure =>
+      new SendFailure('proxyAuth', 'no', 'The proxy asks for name and password (407).', {
+        reason: refusal ?? 'missing',
+        ...(proxy === '' ? {} : { proxy }),
+      }),
+  };
 }
 
 function headersOf(request: HttpRequest): [string, string][] {

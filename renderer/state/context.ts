@@ -7,6 +7,7 @@ import type { AppDocumentStore } from './app-document.svelte.ts';
 import type { AppStore } from './app.svelte.ts';
 import type { BrowserStore } from './browser.svelte.ts';
 import type { JobsStore } from './jobs.svelte.ts';
+import type { NetworkStore } from './network.svelte.ts';
 import type { NoticesStore } from './notices.svelte.ts';
 import type { PlacesStore } from './places.svelte.ts';
 import type { ReadingMemory } from './reading-memory.ts';
@@ -19,6 +20,8 @@ export interface Stores {
   document: AppDocumentStore;
   settings: SettingsStore;
   accounts: AccountsStore;
+  /** Proxy, company certificates, network test. */
+  network: NetworkStore;
   notices: NoticesStore;
   /** Where each document was left. */
   reading: ReadingMemory;

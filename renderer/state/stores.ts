@@ -6,6 +6,7 @@ import { AppStore, type SystemNetwork } from './app.svelte.ts';
 import { BrowserStore } from './browser.svelte.ts';
 import type { Stores } from './context.ts';
 import { JobsStore } from './jobs.svelte.ts';
+import { NetworkStore } from './network.svelte.ts';
 import { NoticesStore } from './notices.svelte.ts';
 import { PlacesStore } from './places.svelte.ts';
 import { ReadingMemory } from './reading-memory.ts';
@@ -27,6 +28,7 @@ export function makeStores(client: Client, system: System): Stores & { load(): P
     accounts: new AccountsStore(client),
     browser: new BrowserStore(client),
     jobs: new JobsStore(client),
+    network: new NetworkStore(client),
     notices: new NoticesStore(),
     reading: new ReadingMemory(),
     places: new PlacesStore(client),

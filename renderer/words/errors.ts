@@ -945,6 +945,14 @@ const ERRORS = {
       next: '请向网络管理员索取公司的根证书文件。',
     },
   },
+  'network.unreadable': {
+    en: {
+      title: 'This file cannot be read.',
+      meaning: 'The system does not allow it, or it is gone.',
+      next: 'Choose another file.',
+    },
+    'zh-CN': { title: '无法读取此文件', meaning: '系统不允许读取，或文件已不存在。', next: '请选择其他文件。' },
+  },
   'network.invalid': {
     en: {
       title: (d) => `Please check ${NETWORK_FIELDS.en[String(d['field'])] ?? 'the settings'}.`,

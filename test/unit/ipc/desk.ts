@@ -24,6 +24,8 @@ import { makeKeychain, makeMemoryStore, type SecretStore } from '#services/keych
 import { makeLedger } from '#services/ledger.ts';
 import { makeLog } from '#services/log.ts';
 import { makeOssClient } from '#services/oss-client.ts';
+import { makeNetwork } from '#services/network.ts';
+import { makeNetworkTest } from '#services/network-test.ts';
 import { afterTimeout } from '#services/pace.ts';
 import { openPlaces, type Places } from '#services/places.ts';
 import { openSettings, type Settings } from '#services/settings.ts';
@@ -54,6 +56,8 @@ export interface Desk {
 }
 
 export interface DeskOptions {
+  /** What the dialog for a file answers; absent: it is cancelled. */
+  chosenFile?: string;
   /** Kept between two desks to test a restart. */
   folder?: string;
   store?: SecretStore;
@@ -117,8 +121,27 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     randomBytes,
     onChange: (view) => events.push(toEventFrame('places.changed', view)),
   });
+  const network = makeNetwork({
+    settings,
+    keychain: makeKeychain(async () => store),
+    folder: path.join(folder, 'network'),
+    now: time.now,
+  });
+  network.watch(() => events.push(toEventFrame('network.changed', network.view())));
+  const resolveProxy = async (): Promise<string> => 'DIRECT';
+  const networkTest = makeNetworkTest({
+    resolveProxy,
+    signInFor: async () => null,
+    authorities: () => [],
+    shownBy: () => null,
+    send,
+    now: time.now,
+    sleep: (ms, signal) => waitFor(ms, undefined, { signal }),
+  });
+  const way = { network, networkTest, resolveProxy };
   const desktop: Desktop = {
     chooseFolder: async () => folder,
+    chooseFile: async () => options.chosenFile ?? null,
     reveal: () => undefined,
     copyPictureAt: () => undefined,
     writeClipboard: async (text) => void clipboard.push(text),
@@ -131,7 +154,18 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     isTestRuntime: true,
     office: { available: false, command: null },
   });
-  const handlers = makeHandlers({ appInfo, settings, accounts, documents, exports, grants, ledger, places, desktop });
+  const handlers = makeHandlers({
+    appInfo,
+    settings,
+    accounts,
+    documents,
+    exports,
+    grants,
+    ledger,
+    places,
+    way,
+    desktop,
+  });
   const sessions = makeSessions((owner) => documents.closeAll(owner));
   const router = makeRouter({ handlers, sessions, log, newReference: () => 'a1b2c3d4' });
   sessions.open(WINDOW);
