@@ -10,6 +10,7 @@ import { makeDocuments } from '#services/documents.ts';
 import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
 import { makeLog, makeLogFile } from '#services/log.ts';
+import { makeOutsideLinks } from '#services/outside-links.ts';
 import { openPlaces } from '#services/places.ts';
 import { openSettings } from '#services/settings.ts';
 import { makeAppInfo } from '#shell/app-info.ts';
@@ -17,6 +18,7 @@ import { makeDesktop } from '#shell/desktop.ts';
 import { makeEvents } from '#shell/events.ts';
 import { hostCalls, hostSession } from '#shell/ipc-host.ts';
 import { logUncaught, runApp, type Running } from '#shell/lifecycle.ts';
+import { hearLinks } from '#shell/links.ts';
 import { followSettings } from '#shell/menu.ts';
 import { SCHEMES, setUpPages } from '#shell/page-session.ts';
 import { lockAllNavigation } from '#shell/security.ts';
@@ -30,6 +32,7 @@ const devServer = app.isPackaged ? null : (process.env['VITE_DEV_SERVER_URL'] ??
 
 protocol.registerSchemesAsPrivileged(SCHEMES);
 lockAllNavigation(app, (url) => void shell.openExternal(url));
+const outside = hearLinks();
 runApp(start);
 
 async function start(): Promise<Running> {
@@ -62,6 +65,8 @@ async function start(): Promise<Running> {
     randomBytes,
     onChange: (view) => events.toAll('places.changed', view),
   });
+  const links = makeOutsideLinks({ randomBytes, onChange: (link) => events.toAll('links.changed', { link }) });
+  outside.tell(links.take);
   const grants = makeFolderGrants({ randomBytes });
   const documents = makeDocuments({
     ...time,
@@ -91,6 +96,7 @@ async function start(): Promise<Running> {
     ledger,
     places,
     way: wayToOss,
+    links,
     desktop: makeDesktop(),
   });
   hostCalls(makeRouter({ handlers, sessions, log, newReference: () => randomBytes(4).toString('hex') }));

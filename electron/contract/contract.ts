@@ -7,6 +7,7 @@ import { AppErrorSchema } from './errors.ts';
 import { AccountId, DocumentHandle, FolderGrant, JobId, PictureVersion } from './ids.ts';
 import { OBJECTS_CALLS } from './objects.ts';
 import { NETWORK_CALLS, NETWORK_EVENTS } from './network.ts';
+import { LINKS_CALLS, LINKS_EVENTS } from './links.ts';
 import { PLACES_CALLS, PLACES_EVENTS } from './places.ts';
 import {
   BucketName,
@@ -361,6 +362,7 @@ export const CALLS = {
 
   ...PLACES_CALLS,
   ...NETWORK_CALLS,
+  ...LINKS_CALLS,
 } as const;
 
 /** Every event, by name: main says, the page listens. */
@@ -378,6 +380,7 @@ export const EVENTS = {
   'exports.changed': JobView,
   ...PLACES_EVENTS,
   ...NETWORK_EVENTS,
+  ...LINKS_EVENTS,
 } as const;
 
 export type CallName = keyof typeof CALLS;

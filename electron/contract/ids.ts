@@ -42,3 +42,10 @@ export const PlaceId = z
   .regex(/^[a-f0-9]{16}$/)
   .brand<'PlaceId'>();
 export type PlaceId = z.infer<typeof PlaceId>;
+
+/** One link that came from outside. */
+export const LinkId = z
+  .string()
+  .regex(/^[a-f0-9]{16}$/)
+  .brand<'LinkId'>();
+export type LinkId = z.infer<typeof LinkId>;

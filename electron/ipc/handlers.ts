@@ -9,6 +9,7 @@ import type { Exports } from '#services/exports.ts';
 import type { FolderGrants } from '#services/folder-grants.ts';
 import type { Ledger } from '#services/ledger.ts';
 import { makePageLink } from '#services/page-link.ts';
+import type { OutsideLinks } from '#services/outside-links.ts';
 import type { Places } from '#services/places.ts';
 import type { Settings } from '#services/settings.ts';
 import { makeObjectsHandlers } from './objects-handlers.ts';
@@ -39,6 +40,7 @@ export interface Services {
   ledger: Ledger;
   places: Places;
   way: NetworkWay;
+  links: OutsideLinks;
   desktop: Desktop;
 }
 
@@ -138,5 +140,10 @@ export function makeHandlers(services: Services) {
 
     ...makePlacesHandlers(services),
     ...makeNetworkHandlers(services.way, accounts, desktop),
+    'links.get': () => ok({ link: services.links.view() }),
+    'links.done': ({ id }) => {
+      services.links.done(id);
+      return DONE;
+    },
   } satisfies Handlers;
 }

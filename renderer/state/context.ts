@@ -8,6 +8,7 @@ import type { AppStore } from './app.svelte.ts';
 import type { BrowserStore } from './browser.svelte.ts';
 import type { JobsStore } from './jobs.svelte.ts';
 import type { NetworkStore } from './network.svelte.ts';
+import type { LinksStore } from './links.svelte.ts';
 import type { NoticesStore } from './notices.svelte.ts';
 import type { PlacesStore } from './places.svelte.ts';
 import type { ReadingMemory } from './reading-memory.ts';
@@ -27,6 +28,8 @@ export interface Stores {
   reading: ReadingMemory;
   /** Pins and recent documents. */
   places: PlacesStore;
+  /** A link from outside, or dropped, on its way. */
+  links: LinksStore;
   browser: BrowserStore;
   jobs: JobsStore;
 }

@@ -7,6 +7,7 @@ import { BrowserStore } from './browser.svelte.ts';
 import type { Stores } from './context.ts';
 import { JobsStore } from './jobs.svelte.ts';
 import { NetworkStore } from './network.svelte.ts';
+import { LinksStore } from './links.svelte.ts';
 import { NoticesStore } from './notices.svelte.ts';
 import { PlacesStore } from './places.svelte.ts';
 import { ReadingMemory } from './reading-memory.ts';
@@ -32,13 +33,14 @@ export function makeStores(client: Client, system: System): Stores & { load(): P
     notices: new NoticesStore(),
     reading: new ReadingMemory(),
     places: new PlacesStore(client),
+    links: new LinksStore(client),
   };
   return {
     ...stores,
     async load() {
       await stores.app.load();
       await stores.settings.load(stores.app.info?.systemLanguage ?? 'en');
-      await Promise.all([stores.accounts.load(), stores.jobs.load(), stores.places.load()]);
+      await Promise.all([stores.accounts.load(), stores.jobs.load(), stores.places.load(), stores.links.load()]);
     },
   };
 }

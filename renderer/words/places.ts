@@ -40,6 +40,26 @@ export const places = bilingual({
 
     changedSince: (page: number) =>
       `This document has changed since you left it at page ${en(page)}. The page may hold something else now.`,
+
+    askTitle: (name: string) => `Open “${name}”?`,
+    askText: 'A link outside Pagelens leads to this document:',
+    askCost: (account: string) =>
+      `Each page you look at is charged to the account “${account}”. Nothing has been charged so far.`,
+    askFree: 'It is one of the sample documents. Nothing is charged.',
+    open: 'Open',
+    linkFailed: 'The link could not be opened',
+    linkUnreadable: 'The link cannot be read',
+    linkUnreadableText: 'A link to Pagelens looks like oss://bucket/folder/document.pdf. Nothing was opened.',
+    linkWaits: 'A link is waiting',
+    linkWaitsText: 'It opens as soon as you connect or choose an account.',
+    linkForget: 'Forget the link',
+    lookingUp: 'Looking up the link…',
+
+    dropTitle: 'Drop the link to go there',
+    dropText: 'An oss:// path, an object’s link or a signed link.',
+    dropFiles: 'Drop links here, not files',
+    dropFilesText: 'Pagelens shows what is in OSS. It does not read files of this computer and cannot upload any.',
+    dropNothing: 'What you dropped holds no link to OSS.',
   },
   'zh-CN': {
     sidebar: '位置',
@@ -75,5 +95,24 @@ export const places = bilingual({
     pathCopied: '已复制路径。',
 
     changedSince: (page: number) => `您上次阅读到第 ${zh(page)} 页，此后文档已有改动，该页内容可能已不同。`,
+
+    askTitle: (name: string) => `打开“${name}”？`,
+    askText: '来自 Pagelens 外部的链接指向此文档：',
+    askCost: (account: string) => `查看的每一页都会计入账号“${account}”的费用。目前尚未产生费用。`,
+    askFree: '这是示例文档，不产生费用。',
+    open: '打开',
+    linkFailed: '无法打开链接',
+    linkUnreadable: '无法识别链接',
+    linkUnreadableText: 'Pagelens 的链接形如 oss://存储空间/文件夹/文档.pdf。未打开任何内容。',
+    linkWaits: '有一个链接等待打开',
+    linkWaitsText: '连接或选择账号后将自动打开。',
+    linkForget: '忽略此链接',
+    lookingUp: '正在查找链接…',
+
+    dropTitle: '松开即可前往链接',
+    dropText: 'oss:// 路径、文件链接或签名链接均可。',
+    dropFiles: '请拖入链接，而不是文件',
+    dropFilesText: 'Pagelens 只显示 OSS 中的内容，不读取本机文件，也无法上传。',
+    dropNothing: '拖入的内容中没有 OSS 链接。',
   },
 });

@@ -52,6 +52,11 @@ describe('packaging', () => {
     );
   });
 
+  it('says that it opens oss:// links, and no others', () => {
+    // The packager makes CFBundleURLTypes and MimeType=x-scheme-handler/oss of it.
+    expect(config['protocols']).toEqual([{ name: expect.any(String), schemes: ['oss'] }]);
+  });
+
   it('names no registry', () => {
     for (const name of ['package-lock.json', '.npmrc', 'package.json']) {
       expect(read(name)).not.toMatch(/https?:\/\/[^\s"]*(registry|npmjs|npmmirror)/);

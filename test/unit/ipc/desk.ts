@@ -27,6 +27,7 @@ import { makeOssClient } from '#services/oss-client.ts';
 import { makeNetwork } from '#services/network.ts';
 import { makeNetworkTest } from '#services/network-test.ts';
 import { afterTimeout } from '#services/pace.ts';
+import { makeOutsideLinks } from '#services/outside-links.ts';
 import { openPlaces, type Places } from '#services/places.ts';
 import { openSettings, type Settings } from '#services/settings.ts';
 
@@ -139,6 +140,10 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     sleep: (ms, signal) => waitFor(ms, undefined, { signal }),
   });
   const way = { network, networkTest, resolveProxy };
+  const links = makeOutsideLinks({
+    randomBytes,
+    onChange: (link) => events.push(toEventFrame('links.changed', { link })),
+  });
   const desktop: Desktop = {
     chooseFolder: async () => folder,
     chooseFile: async () => options.chosenFile ?? null,
@@ -164,6 +169,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     ledger,
     places,
     way,
+    links,
     desktop,
   });
   const sessions = makeSessions((owner) => documents.closeAll(owner));
