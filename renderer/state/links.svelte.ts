@@ -5,6 +5,7 @@
 import type { Out } from '#contract/contract.ts';
 import type { AppError } from '#contract/errors.ts';
 import type { LinkView } from '#contract/links.ts';
+import { toOssPath } from '#contract/oss-path.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
 import type { OpenRequest } from './app-document.svelte.ts';
 
@@ -13,6 +14,8 @@ export interface Link {
   readonly text: string;
   /** Of a link from the system; null for one the person dropped. */
   readonly id: LinkView['id'] | null;
+  /** What it leads to, where that is known already. */
+  readonly request?: OpenRequest;
 }
 
 export type LinkState =
@@ -57,10 +60,20 @@ export class LinksStore {
     this.#state = { status: 'waiting', link: { text, id: null } };
   }
 
+  /** A document to be opened as soon as its account is: one that was read before. */
+  openLater(request: OpenRequest): void {
+    this.#finish();
+    this.#state = { status: 'waiting', link: { text: toOssPath(request), id: null, request } };
+  }
+
   /** Follows the link that waits, as this account sees it. Null when it asks first, failed, or another one came meanwhile. */
   async follow(accountId: string): Promise<Arrival | null> {
     if (this.#state.status !== 'waiting') return null;
     const { link } = this.#state;
+    if (link.request) {
+      this.#finish();
+      return { kind: 'document', request: link.request };
+    }
     const { signal } = (this.#asking = new AbortController());
     this.#state = { status: 'resolving', link };
     const answer = await this.#client.request('addresses.resolve', { accountId, text: link.text }, { signal });

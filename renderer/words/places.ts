@@ -44,7 +44,7 @@ export const places = bilingual({
     askTitle: (name: string) => `Open “${name}”?`,
     askText: 'A link outside Pagelens leads to this document:',
     askCost: (account: string) =>
-      `Each page you look at is charged to the account “${account}”. Nothing has been charged so far.`,
+      `Each page you look at is charged to the account “${account}”. No page has been bought so far.`,
     askFree: 'It is one of the sample documents. Nothing is charged.',
     open: 'Open',
     linkFailed: 'The link could not be opened',
@@ -98,7 +98,7 @@ export const places = bilingual({
 
     askTitle: (name: string) => `打开“${name}”？`,
     askText: '来自 Pagelens 外部的链接指向此文档：',
-    askCost: (account: string) => `查看的每一页都会计入账号“${account}”的费用。目前尚未产生费用。`,
+    askCost: (account: string) => `查看的每一页都会计入账号“${account}”的费用。目前尚未购买任何页面。`,
     askFree: '这是示例文档，不产生费用。',
     open: '打开',
     linkFailed: '无法打开链接',
