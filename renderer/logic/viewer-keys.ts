@@ -22,6 +22,7 @@ export type ViewerCommand =
   | 'copyLink'
   | 'pinPage'
   | 'export'
+  | 'versions'
   | 'keys'
   | 'close';
 
@@ -54,6 +55,7 @@ const WITH_CTRL: Record<string, ViewerCommand> = {
   b: 'pinPage',
   c: 'copyPicture',
   e: 'export',
+  h: 'versions',
 };
 const LETTERS: Record<string, ViewerCommand> = {
   j: 'lineDown',

@@ -6,6 +6,7 @@ import { parentOf, readScope } from '#renderer/logic/object-list.ts';
 import type { OpenRequest } from './app-document.svelte.ts';
 import { BucketsStore } from './buckets.svelte.ts';
 import { ObjectsStore } from './objects.svelte.ts';
+import { SearchStore } from './search.svelte.ts';
 
 /** What became of the last typed address. */
 export type AddressState =
@@ -16,6 +17,7 @@ export type AddressState =
 export class BrowserStore {
   readonly buckets: BucketsStore;
   readonly objects: ObjectsStore;
+  readonly search: SearchStore;
   readonly #client: Client;
   #account = $state.raw<AccountView | null>(null);
   #address = $state.raw<AddressState>({ status: 'idle' });
@@ -25,6 +27,7 @@ export class BrowserStore {
     this.#client = client;
     this.buckets = new BucketsStore(client);
     this.objects = new ObjectsStore(client);
+    this.search = new SearchStore(client);
   }
 
   /** The only folder this account may see, or null. */
@@ -59,6 +62,7 @@ export class BrowserStore {
       if (this.buckets.state.status !== 'failed') return;
     } else {
       this.objects.close();
+      this.search.close();
       this.forgetAddress();
       const scope = readScope(account.scope);
       if (scope) {
@@ -82,10 +86,25 @@ export class BrowserStore {
   /** Opens a folder. Coming back to one that holds the folder open now starts the keyboard on that one. */
   async openFolder(bucket: string, prefix: string): Promise<void> {
     if (!this.#account) return;
+    this.search.hide();
     const from = this.objects.place;
     const isBack = from?.bucket === bucket && from.prefix !== prefix && from.prefix.startsWith(prefix);
     const activeKey = isBack ? from.prefix.slice(0, from.prefix.indexOf('/', prefix.length) + 1) : null;
     await this.objects.open({ accountId: this.#account.id, bucket, prefix }, activeKey);
+  }
+
+  /** Searches the open folder and everything below it. Ends when the search has, however it ends. */
+  async searchBelow(text: string, documentsOnly: boolean): Promise<void> {
+    const place = this.objects.place;
+    if (place) await this.search.start({ ...place, text, documentsOnly });
+  }
+
+  /** Opens the folder that an object lies in, with the keyboard on it; results of a search are put away. */
+  async showInFolder(bucket: string, key: string): Promise<void> {
+    if (!this.#account) return;
+    this.search.hide();
+    const prefix = key.slice(0, key.lastIndexOf('/') + 1);
+    await this.objects.open({ accountId: this.#account.id, bucket, prefix }, key);
   }
 
   /** Opens the folder around the one that is open. */

@@ -1,5 +1,5 @@
 /** The pages of one open document as main tells of them, and what is asked of main. */
-import type { DocumentView, Out, PageStateView } from '#contract/contract.ts';
+import type { DocumentView, Out, PageStateView, VersionDoubt } from '#contract/contract.ts';
 import type { AppError, Result } from '#contract/errors.ts';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
@@ -30,6 +30,7 @@ export class ViewerPages {
   #since = $state.raw<ReadonlyMap<number, number>>(new Map());
   #now = $state(0);
   #wanted: readonly number[] = [];
+  #versionDoubt = $state<VersionDoubt | null>(null);
   #failure = $state.raw<AppError | null>(null);
   #generation = 0;
   #timer: unknown = null;
@@ -55,12 +56,19 @@ export class ViewerPages {
     this.#count = document.pages;
     for (const page of ready) this.#states.set(page.pageNumber, page);
     this.#stop = client.on('pages.changed', (event) => {
-      if (event.handle === document.handle) this.#take(event);
+      if (event.handle !== document.handle) return;
+      // Pages that differ after all take a mere suspicion back; what the service itself said stands.
+      if (this.#versionDoubt !== 'other-version') this.#versionDoubt = event.versionDoubt ?? null;
+      this.#take(event);
     });
   }
 
   get count(): PageCount {
     return this.#count;
+  }
+  /** Of an old version: why these pages may not be its own. */
+  get versionDoubt(): VersionDoubt | null {
+    return this.#versionDoubt;
   }
   /** Why the document as a whole cannot be shown: it was closed, or main does not answer. */
   get failure(): AppError | null {

@@ -65,7 +65,7 @@ export const browse = bilingual({
       `“${name}” has ${size}. The service makes page pictures of documents up to 20 MB. Nothing was asked and nothing was charged. A smaller copy, for example a compressed PDF, would open.`,
 
     loadingFolder: 'Loading the folder…',
-    loadedSoFar: (count: number) => `${plural(count, 'item', 'items')} loaded…`,
+    loadedSoFar: (count: number) => `Loading… ${plural(count, 'item', 'items')} so far`,
     allLoaded: (count: number) => `${plural(count, 'item', 'items')}, all loaded`,
     stoppedAt: (count: number) => `Stopped after ${plural(count, 'item', 'items')}. There are more.`,
     brokeOffAt: (count: number) => `Broke off after ${plural(count, 'item', 'items')}. There may be more.`,
@@ -152,7 +152,7 @@ export const browse = bilingual({
       `“${name}”大小为 ${size}。服务只能为不超过 20 MB 的文档生成页面图片。未发送任何请求，也没有产生费用。可以换用较小的副本，例如压缩后的 PDF。`,
 
     loadingFolder: '正在加载文件夹…',
-    loadedSoFar: (count: number) => `已加载 ${zh(count)} 项…`,
+    loadedSoFar: (count: number) => `正在加载… 目前 ${zh(count)} 项`,
     allLoaded: (count: number) => `共 ${zh(count)} 项，已全部加载`,
     stoppedAt: (count: number) => `已停止，加载了 ${zh(count)} 项，后面还有更多。`,
     brokeOffAt: (count: number) => `加载 ${zh(count)} 项后中断，后面可能还有更多。`,

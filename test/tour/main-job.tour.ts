@@ -4,6 +4,7 @@ import type { Locator, Page } from '@playwright/test';
 import { browse } from '#renderer/words/browse.ts';
 import { common } from '#renderer/words/common.ts';
 import { exporting } from '#renderer/words/export.ts';
+import { finding } from '#renderer/words/finding.ts';
 import { read } from '#renderer/words/read.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
 import { expect, samplesFolder, test } from '../e2e/fixtures.ts';
@@ -53,7 +54,8 @@ test('English, light', async ({ launch, folder }) => {
   });
   await takePicture(page, 'read-past-the-end');
   await step('look at the keys', async () => {
-    await page.getByRole('button', { name: read.en.keys, exact: true }).click();
+    await page.getByRole('button', { name: finding.en.more, exact: true }).click();
+    await page.getByRole('menuitem', { name: read.en.keys }).click();
     await expect(page.getByRole('dialog', { name: read.en.keysTitle })).toBeVisible();
   });
   await takePicture(page, 'read-keys');

@@ -186,4 +186,82 @@ describe('BrowserScreen', () => {
     await fireEvent.click(screen.getByRole('button', { name: 'Show all files' }));
     expect(row('photo')).toBeTruthy();
   });
+
+  it('moves a list too long for its scroll box by rows under the wheel, and the scroll bar with it', async () => {
+    // As on a screen where a scroll box ends at 250,000 px: 10,000 rows are 360,000.
+    vi.stubGlobal('devicePixelRatio', 60);
+    const objects = Array.from({ length: 10_000 }, (_, n) => object(`page ${String(n).padStart(5, '0')}.pdf`, 'pdf'));
+    await setUp({ 'objects.list': () => ok({ folders: [], objects, next: null }) });
+    const grid = screen.getByRole('grid');
+    const topRow = (): number => {
+      const [first] = screen.getAllByRole('row').filter((one) => one.dataset['index'] !== undefined);
+      // Six rows are mounted above the view, where there are so many.
+      const index = Number(first?.dataset['index']);
+      return index === 0 ? 0 : index + 6;
+    };
+    for (let turn = 1; turn <= 20; turn += 1) await fireEvent.wheel(grid, { deltaY: 36 });
+    expect(topRow()).toBe(20);
+    await fireEvent.wheel(grid, { deltaY: 3, deltaMode: WheelEvent.DOM_DELTA_LINE });
+    expect(topRow()).toBe(23);
+    expect(grid.scrollTop).toBeCloseTo((23 * 36 * 250_000) / 360_000, -1);
+    await fireEvent.keyDown(grid, { key: 'End' });
+    expect(screen.getByRole('row', { name: /page 09999/ })).toBeTruthy();
+    await fireEvent.wheel(grid, { deltaY: -72 });
+    expect(topRow()).toBe(9997);
+    // With Ctrl the wheel is for the size of things.
+    await fireEvent.wheel(grid, { deltaY: -720, ctrlKey: true });
+    expect(topRow()).toBe(9997);
+    vi.unstubAllGlobals();
+  });
+
+  it('offers versions and a search below the folder, and gives the keyboard back to the list', async () => {
+    const { client, stores, onopen } = await setUp({
+      'objects.versions': () =>
+        ok({
+          versions: ['v2', 'v1'].map((versionId, index) => ({
+            versionId,
+            isLatest: index === 0,
+            isDeleted: false,
+            modifiedAt: '2026-01-01T00:00:00.000Z',
+            sizeBytes: 1,
+            etag: versionId,
+            storageClass: 'Standard',
+          })),
+          next: null,
+        }),
+      'objects.search': () => ok({ hits: [{ ...object('deep/annual.pdf', 'pdf') }], scanned: 1000, next: null }),
+    });
+    const grid = screen.getByRole('grid');
+    grid.focus();
+    await fireEvent.keyDown(grid, { key: 'ArrowDown' });
+    await fireEvent.keyDown(grid, { key: 'h', ctrlKey: true });
+    // A folder has no versions.
+    expect(screen.queryByRole('dialog')).toBe(null);
+    await fireEvent.keyDown(grid, { key: 'ArrowDown' });
+    await fireEvent.keyDown(grid, { key: 'h', ctrlKey: true });
+    const dialog = await screen.findByRole('dialog', { name: 'Versions' });
+    expect(client.calls.at(-1)).toEqual({
+      name: 'objects.versions',
+      input: { accountId: account.id, bucket: 'reports', key: 'annual.pdf', next: null },
+    });
+    await vi.waitFor(() => expect(dialog.querySelectorAll('button.version')).toHaveLength(2));
+    await fireEvent.click(dialog.querySelectorAll('button.version')[1]!);
+    expect(onopen).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ key: 'annual.pdf', versionId: 'v1' }));
+
+    await fireEvent.click(screen.getByRole('button', { name: 'Search below…' }));
+    const ask = await screen.findByRole('dialog', { name: 'Search this folder and everything below' });
+    const asked = client.calls.length;
+    await fireEvent.submit(ask.querySelector('form')!);
+    expect(ask.textContent).toContain('Type at least one word.');
+    expect(client.calls.length).toBe(asked);
+    await fireEvent.input(screen.getByRole('textbox', { name: 'Words of the name' }), { target: { value: 'annual' } });
+    await fireEvent.submit(ask.querySelector('form')!);
+    await vi.waitFor(() => expect(stores.browser.search.state.status).toBe('complete'));
+    expect((await screen.findByRole('row', { name: /annual\.pdf/ })).textContent).toContain('in deep/');
+    expect(screen.getAllByText('1 found among all 1,000 names, 1 request')).not.toHaveLength(0);
+    await vi.waitFor(() => expect(document.activeElement).toBe(screen.getByRole('grid')));
+    await fireEvent.keyDown(screen.getByRole('grid'), { key: 'Escape' });
+    await screen.findByRole('grid', { name: 'Contents of reports/' });
+    expect(screen.getByRole('button', { name: 'Back to the 1 found' })).toBeTruthy();
+  });
 });
