@@ -73,7 +73,13 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
   };
   const nodeSend = makeNodeSend(way);
   const send = makeSessionSend(ossSession, network);
-  const networkTest = makeNetworkTest({ ...way, send, now: time.now, sleep: sleepUnlessAborted });
+  const networkTest = makeNetworkTest({
+    ...way,
+    scriptUrl: network.scriptUrl,
+    send,
+    now: time.now,
+    sleep: sleepUnlessAborted,
+  });
 
   // The samples have an OSS of their own in this process: no port, and keys made for this run.
   const sampleKey = { accessKeyId: 'LTAIpagelenssamples', accessKeySecret: randomBytes(24).toString('hex') };

@@ -14,6 +14,7 @@ export const ERROR_CODES = [
   'net.tls', // the certificate does not verify; detail: { host, issuer, subject, reason }
   'net.proxy', // a proxy or portal answered instead of OSS
   'net.proxyUnreachable', // the proxy itself cannot be reached
+  'net.pacUnreadable', // the proxy script cannot be fetched, or is none; detail: { script }
   'net.proxyAuth', // 407: name and password missing or refused; detail: { proxy, reason }
   'net.proxyRefused', // the proxy will not lead to this host
   'net.badAnswer', // an answer that is not what OSS sends (HTML, broken XML, too large)

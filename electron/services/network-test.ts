@@ -25,6 +25,8 @@ import {
 export interface NetworkTestOptions {
   /** Chromium's decision for an address, in PAC's words. */
   resolveProxy(url: string): Promise<string>;
+  /** Address of the proxy script where one from the web decides; null otherwise. */
+  scriptUrl(): string | null;
   /** Name and password for a proxy, `host:port`; null where there is none for it. */
   signInFor(proxy: string, signal: AbortSignal): Promise<ProxySignIn | null>;
   /** Authorities that the person added, PEM: for a proxy that is itself spoken to in TLS. */
@@ -96,7 +98,9 @@ export function makeNetworkTest(options: NetworkTestOptions): NetworkTest {
       if (!target) return report();
       try {
         const isOpen =
-          (await walk('proxy', async () => {
+          (await walk('proxy', async (until) => {
+            const script = options.scriptUrl();
+            if (script !== null) await fetchScript(script, until);
             proxy = firstHop(await options.resolveProxy(url));
             return { fact: proxy ? nameOfProxy(proxy) : '' };
           })) &&
@@ -189,6 +193,18 @@ function firstHop(decision: string): ProxyHop | null {
   if (hops.length === 0 && decision.trim() !== '')
     throw new SendFailure('proxyUnreachable', 'no', `The decision is not understood: ${decision}`, { proxy: decision });
   return hops[0] ?? null;
+}
+
+/** Where a script cannot be had Chromium goes straight to the service and says nothing: so it is asked for here. */
+async function fetchScript(url: string, until: AbortSignal): Promise<void> {
+  const refuse = (why: string): never => {
+    throw new SendFailure('pacUnreadable', 'no', why, { script: url });
+  };
+  const text = await fetch(url, { signal: until }).then(
+    (answer) => (answer.ok ? answer.text() : refuse(`The script's address answered ${answer.status}.`)),
+    (reason: unknown) => refuse(String(reason)),
+  );
+  if (!text.includes('FindProxyForURL')) refuse('What the address answers is no proxy script.');
 }
 
 /** The addresses of a name; what is an address already needs no looking up. */

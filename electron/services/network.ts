@@ -31,6 +31,8 @@ export interface Network {
   removeAuthority(fingerprint: string): Promise<Result<NetworkView>>;
 
   proxyRules(): Promise<ProxyRules>;
+  /** Address of the script that decides, where one from the web does. */
+  scriptUrl(): string | null;
   /** What the person added; the system's own are in force besides. */
   authorities(): readonly X509Certificate[];
   /** Name and password for this very proxy, `host:port`; null for every other. Errors: `keychain.*`, `cancelled`. */
@@ -154,6 +156,10 @@ export function makeNetwork(options: NetworkOptions): Network {
       if (pac.source === 'url') return { mode: 'pac_script', pacScript: pac.url };
       const script = await readFile(pacFile, 'base64').catch(() => '');
       return { mode: 'pac_script', pacScript: `data:application/x-ns-proxy-autoconfig;base64,${script}` };
+    },
+    scriptUrl() {
+      const { mode, pac } = settings.current.network;
+      return mode === 'pac' && pac.source === 'url' ? pac.url : null;
     },
     authorities: () => certificates,
     async signInFor(proxy, signal) {

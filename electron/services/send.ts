@@ -38,6 +38,7 @@ export type SendProblem =
   | 'proxyAuth'
   | 'proxyRefused'
   | 'proxyUnreachable'
+  | 'pacUnreadable'
   | 'timeout'
   | 'other';
 

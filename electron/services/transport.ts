@@ -249,6 +249,7 @@ const REASONS: Readonly<Record<SendProblem, ErrorCode>> = {
   proxyAuth: 'net.proxyAuth',
   proxyRefused: 'net.proxyRefused',
   proxyUnreachable: 'net.proxyUnreachable',
+  pacUnreadable: 'net.pacUnreadable',
   timeout: 'net.timeout',
   other: 'net.badAnswer',
 };

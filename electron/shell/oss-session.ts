@@ -47,8 +47,16 @@ export function makeOssSession(network: Network, now: () => number): OssSession 
   let current: Promise<Generation> | null = null;
 
   async function open(): Promise<Generation> {
+    const rules = await network.proxyRules();
     // Without the `persist:` prefix a partition lives in memory only.
     const made = session.fromPartition(`oss-requests-${(generation += 1)}`, { cache: false });
+    // First of all and in the same turn: a session that has begun to work takes new rules a moment later than it says,
+    // and what is sent in that moment would go past the proxy.
+    const isSet = made.setProxy(rules);
+    // A session fetches dictionaries for its spell checker from their maker; this one is for OSS and nobody else.
+    made.setSpellCheckerLanguages([]);
+    made.setSpellCheckerEnabled(false);
+    await isSet;
     const authorities = network.authorities().map(({ raw }) => raw);
     made.setCertificateVerifyProc((question, answer) => {
       judge(question, authorities, now()).then(
@@ -60,7 +68,6 @@ export function makeOssSession(network: Network, now: () => number): OssSession 
         () => answer(AS_CHROMIUM_SAYS),
       );
     });
-    await made.setProxy(await network.proxyRules());
     return { session: made, running: 0, isOver: false };
   }
 

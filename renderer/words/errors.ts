@@ -245,6 +245,20 @@ const ERRORS = {
       next: '请在网络设置中检查代理，并确认这台电脑已接入公司网络。',
     },
   },
+  'net.pacUnreadable': {
+    en: {
+      title: 'The proxy script cannot be fetched.',
+      meaning: (d) =>
+        `${quoted(d['script'], 'The script’s address')} does not answer with a proxy script. Without it everything goes straight to Alibaba Cloud, past any proxy.`,
+      next: 'Check the address of the script in the network settings.',
+    },
+    'zh-CN': {
+      title: '无法获取代理脚本',
+      meaning: (d) =>
+        `${quoted(d['script'], '脚本地址')}没有返回代理脚本。没有脚本时，所有请求都会绕过代理直接发往阿里云。`,
+      next: '请在网络设置中检查脚本地址。',
+    },
+  },
   'net.proxyAuth': {
     en: {
       title: (d) =>

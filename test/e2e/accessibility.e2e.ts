@@ -6,6 +6,7 @@ import { browse } from '#renderer/words/browse.ts';
 import { common } from '#renderer/words/common.ts';
 import { connect } from '#renderer/words/connect.ts';
 import { read } from '#renderer/words/read.ts';
+import { networkWords } from '#renderer/words/network.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
 import { makeEncryptedPdf } from '../unit/local-oss/tiny-documents.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
@@ -51,8 +52,17 @@ for (const theme of ['light', 'dark'] as const) {
       await expect(errorCard(page, 'net.refused', language)).toBeVisible();
       await expectClean(page, 'form whose test failed');
       await page.getByRole('button', { name: common[language].settings, exact: true }).click();
-      await page.getByRole('dialog', { name: settingsWords[language].title }).waitFor();
+      const dialog = page.getByRole('dialog', { name: settingsWords[language].title });
+      await dialog.waitFor();
       await expectClean(page, 'settings');
+      await dialog.getByRole('button', { name: settingsWords[language].parts.network }).click();
+      await dialog.getByText(networkWords[language].modes.manual, { exact: true }).click();
+      await dialog.getByRole('checkbox', { name: networkWords[language].signIn }).check();
+      await dialog.getByRole('button', { name: networkWords[language].apply, exact: true }).click();
+      await dialog.getByLabel(networkWords[language].testEndpoint).fill('http://127.0.0.1:9');
+      await dialog.getByRole('button', { name: networkWords[language].testRun }).click();
+      await errorCard(dialog, 'net.refused', language).waitFor();
+      await expectClean(page, 'network settings');
     });
   }
 

@@ -9,7 +9,7 @@ import type { Language } from '#renderer/words/words.ts';
 import { makeCertificate, type Made, type Wishes } from '../unit/services/certificates.ts';
 import { type Running, serveProxy, serveTls, type Proxy, type ProxyOptions } from '../unit/services/proxies.ts';
 import { type Service, expect, samplesFolder, test as base } from './fixtures.ts';
-import { ConnectPage, answerFolderDialog, errorCard, toForm } from './screens.ts';
+import { BrowserPage, ConnectPage, answerFolderDialog, errorCard, toForm } from './screens.ts';
 
 const LANGUAGES = ['en', 'zh-CN'] as const;
 const PUBLIC_HOST = 'oss-cn-hangzhou.aliyuncs.com';
@@ -236,7 +236,8 @@ for (const language of LANGUAGES) {
     const proxy = await stopAfter(
       serveProxy({ signIn: 'mia:right', leadTo: leadToService(service), intercept: { certificate } }),
     );
-    const { app, page, userData } = await launch({ language });
+    const first = await launch({ language });
+    const { app, page, userData } = first;
     const network = new NetworkPage(page, language);
     await network.open();
     await network.addCertificate(app, await keep(folder, 'corp.pem', root));
@@ -264,6 +265,14 @@ for (const language of LANGUAGES) {
     expect(nonePublic(proxy)).toEqual([]);
     expect(proxy.asked).toContain(`CONNECT documents.${PUBLIC_HOST}:443`);
     expect(await readFile(path.join(userData, 'settings.json'), 'utf8')).not.toContain('right');
+
+    // The password is in the keychain: the next start is through the proxy from its first request on.
+    await first.close();
+    const before = proxy.asked.length;
+    const again = await launch({ language, userData });
+    await new BrowserPage(again.page, language).row('english').waitFor();
+    expect(proxy.asked.length).toBeGreaterThan(before);
+    expect(nonePublic(proxy)).toEqual([]);
   });
 }
 
@@ -317,7 +326,7 @@ test('a PAC file decides, keys with dot segments take the same way, and without 
   await network.root.getByText(network.words.pacFile, { exact: true }).click();
   await answerFolderDialog(app, script);
   await network.root.getByRole('button', { name: network.words.chooseFile }).click();
-  await network.waitForApplied();
+  await network.root.getByText(network.words.fileKept('company.pac')).waitFor();
   await expect(network.root.getByText(`http://127.0.0.1:${proxy.port}`)).toBeVisible();
   expect(await network.test(`http://${PUBLIC_HOST}`)).toEqual([
     'good',

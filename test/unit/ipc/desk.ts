@@ -132,6 +132,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
   const resolveProxy = async (): Promise<string> => 'DIRECT';
   const networkTest = makeNetworkTest({
     resolveProxy,
+    scriptUrl: network.scriptUrl,
     signInFor: async () => null,
     authorities: () => [],
     shownBy: () => null,

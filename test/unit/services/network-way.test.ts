@@ -172,9 +172,10 @@ describe('a raw path', () => {
 });
 
 describe('the network test', () => {
-  function tester(way: NodeWay) {
+  function tester(way: NodeWay, script: string | null = null) {
     return makeNetworkTest({
       ...way,
+      scriptUrl: () => script,
       send: sender(way),
       shownBy: () => ({ issuer: 'Corp Root' }),
       now: Date.now,
@@ -244,6 +245,17 @@ describe('the network test', () => {
   it('knows OSS by its request id: a sign-in page of the network is none', async () => {
     answer = (response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Welcome</h1>');
     expect((await states(wayOver('DIRECT'), 'http', `127.0.0.1:${port}`)).at(-1)).toBe('failed net.proxy');
+  });
+
+  it('asks for a proxy script itself, because without one everything would go past the proxy unseen', async () => {
+    const url = `http://127.0.0.1:${port}`;
+    const run = (script: string) =>
+      tester(wayOver('DIRECT'), script).run({ scheme: 'http', host: `127.0.0.1:${port}` }, never);
+    const refused = await run(`${url}/missing.pac`);
+    expect(refused.steps[0]).toMatchObject({ state: 'failed', error: { code: 'net.pacUnreadable' } });
+    expect((await run('http://no-such-host.invalid/p.pac')).steps[0]?.error?.code).toBe('net.pacUnreadable');
+    answer = (response) => response.writeHead(200, { 'x-oss-request-id': 'ID' }).end('function FindProxyForURL() {}');
+    expect((await run(`${url}/proxy.pac`)).steps.at(-1)?.state).toBe('good');
   });
 
   it('stops when it is given up', async () => {
