@@ -15,7 +15,7 @@ export interface PageLink {
 
 /** Signs a link of one page. Errors: document.closed, account.*, keychain.*, net.*, oss.*, cancelled. */
 export async function makePageLink(
-  { documents, accounts }: { documents: Documents; accounts: Accounts },
+  { documents, accounts }: { documents: Documents; accounts: Pick<Accounts, 'view'> },
   page: { handle: DocumentHandle; target: 'png' | 'jpg'; pageNumber: number; lifetimeSeconds: number },
   signal: AbortSignal,
 ): Promise<Result<PageLink>> {
