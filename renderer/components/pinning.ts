@@ -10,6 +10,8 @@ import { places as words } from '#renderer/words/places.ts';
 export interface PinActions {
   /** Pins a place or takes its pin away, and says so. */
   toggle(accountId: string, place: Place): Promise<void>;
+  /** Puts a path on the clipboard, and says so. */
+  copyPath(path: string): Promise<void>;
   /** Says it when a change could not be kept. */
   tell(answer: Promise<Result<unknown>>): Promise<void>;
 }
@@ -32,6 +34,10 @@ export function usePinning(): PinActions {
       const own = showName(nameOfPlace(place));
       const name = place.kind === 'document' && place.pageNumber ? t().pageOf(own, place.pageNumber) : own;
       notices.show(pinning.done === 'pinned' ? t().pinnedNow(name) : t().unpinned(name));
+    },
+    async copyPath(path) {
+      await navigator.clipboard.writeText(path);
+      notices.show(t().pathCopied);
     },
     async tell(answer) {
       const result = await answer;

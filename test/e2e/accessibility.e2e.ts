@@ -5,13 +5,14 @@ import type { Page } from '@playwright/test';
 import { browse } from '#renderer/words/browse.ts';
 import { common } from '#renderer/words/common.ts';
 import { connect } from '#renderer/words/connect.ts';
+import { places } from '#renderer/words/places.ts';
 import { read } from '#renderer/words/read.ts';
 import { networkWords } from '#renderer/words/network.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
 import { makeEncryptedPdf } from '../unit/local-oss/tiny-documents.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { expect, test } from './fixtures.ts';
-import { BrowserPage, ConnectPage, JobEntry, answerFolderDialog, errorCard } from './screens.ts';
+import { BrowserPage, ConnectPage, JobEntry, ViewerPage, answerFolderDialog, errorCard } from './screens.ts';
 
 /** What axe finds that keeps people out, each as one line that says where. */
 async function findBarriers(page: Page): Promise<string[]> {
@@ -146,6 +147,48 @@ for (const theme of ['light', 'dark'] as const) {
     await bare.page.getByRole('button', { name: connect.en.trySamples }).waitFor();
     await expect(bare.page.getByText(name, { exact: true })).toBeVisible();
     await expectClean(bare.page, 'first screen with an account');
+  });
+
+  test(`places and links, ${theme}`, async ({ launch, serve }) => {
+    const words = places.en;
+    const service = await serve({
+      world: { buckets: { reports: { objects: [toObject('q3/nine.pdf', makeNumberedPdf(9))] } } },
+    });
+    const { page } = await launch({ theme, args: ['oss://reports/q3/nine.pdf'] });
+    await page.getByText(words.linkWaits, { exact: true }).waitFor();
+    await expectClean(page, 'a link that waits');
+    const browser = await new ConnectPage(page).connectTo(service, { keep: 'session' });
+    const question = page.getByRole('dialog', { name: words.askTitle('nine.pdf') });
+    await question.waitFor();
+    await expectClean(page, 'a link that asks');
+    await question.getByRole('button', { name: words.open, exact: true }).click();
+    const viewer = new ViewerPage(page);
+    await viewer.seePage(1);
+    await page.keyboard.press('Control+b');
+    await page.getByRole('button', { name: words.pinMenu }).click();
+    await page.getByRole('menu').waitFor();
+    await expectClean(page, 'the star of the viewer');
+    await page.keyboard.press('Escape');
+    await viewer.back();
+    await page.getByText(browse.en.chooseBucket, { exact: true }).waitFor();
+    await expectClean(page, 'recent documents where no folder is open');
+    await browser.go('oss://reports/q3/');
+    await browser.row('nine.pdf').waitFor();
+    const pin = page.getByRole('list', { name: words.pinned, exact: true }).getByRole('listitem').first();
+    await pin.click({ button: 'right' });
+    await page.getByRole('menu').waitFor();
+    await expectClean(page, 'the menu of a pin');
+    await page.getByRole('menuitem', { name: words.rename }).click();
+    await page.getByLabel(words.newName).waitFor();
+    await expectClean(page, 'a pin that is named');
+    await page.keyboard.press('Escape');
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.setData('text/plain', 'oss://reports/');
+      document.body.dispatchEvent(new DragEvent('dragover', { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    await page.getByText(words.dropTitle, { exact: true }).waitFor();
+    await expectClean(page, 'a link held over the window');
   });
 
   test(`viewer, export, links and keys, ${theme}`, async ({ launch, serve, folder }) => {

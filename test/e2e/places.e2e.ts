@@ -81,6 +81,13 @@ test('a pinned folder, a pinned page and recent documents are there after a rest
   await lineOf(pins, 'q3').click();
   await again.row('annual.pdf').waitFor();
 
+  // A row is pinned by its menu.
+  await again.row('annual.pdf').click({ button: 'right' });
+  await second.page.getByRole('menuitem', { name: words.pinDocument }).click();
+  await expect(pins.getByRole('listitem').first()).toContainText('annual.pdf');
+  await lineOf(pins, 'annual.pdf').press('Delete');
+  await expect(pins.getByRole('listitem')).toHaveCount(2);
+
   // By keyboard: a name of one's own, the order, and away.
   await lineOf(pins, 'q3').press('F2');
   await second.page.getByLabel(words.newName).fill('三季度');
