@@ -6,6 +6,7 @@ import { makeHandlers } from '#ipc/handlers.ts';
 import { makeRouter } from '#ipc/router.ts';
 import { makeSessions } from '#ipc/sessions.ts';
 import { findOffice } from '#local-oss/rendering/office-install.ts';
+import { makeCliProfiles } from '#services/cli-profiles.ts';
 import { makeDocuments } from '#services/documents.ts';
 import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
@@ -97,6 +98,7 @@ async function start(): Promise<Running> {
     places,
     way: wayToOss,
     links,
+    profiles: makeCliProfiles(app.getPath('home')),
     desktop: makeDesktop(),
   });
   hostCalls(makeRouter({ handlers, sessions, log, newReference: () => randomBytes(4).toString('hex') }));

@@ -8,6 +8,7 @@ import { AccountId, DocumentHandle, FolderGrant, JobId, PictureVersion } from '.
 import { OBJECTS_CALLS } from './objects.ts';
 import { NETWORK_CALLS, NETWORK_EVENTS } from './network.ts';
 import { LINKS_CALLS, LINKS_EVENTS } from './links.ts';
+import { ProfileDraft, ProfilesView } from './profiles.ts';
 import { PLACES_CALLS, PLACES_EVENTS } from './places.ts';
 import {
   BucketName,
@@ -309,6 +310,12 @@ export const CALLS = {
   'accounts.remove': call(z.object({ accountId: AccountId }), Nothing),
   /** Back to the first screen; the secret read in this run is dropped. */
   'accounts.leave': call(Nothing, Nothing),
+
+  /** Profiles of the aliyun CLI and ossutil on this computer, without their secrets. Asks nobody. */
+  'profiles.list': call(Nothing, ProfilesView),
+  /** As `accounts.test` and `accounts.add` with what a profile holds: main reads its secret, which never comes here. */
+  'profiles.test': call(ProfileDraft, ConnectionReport),
+  'profiles.take': call(ProfileDraft.extend({ keep: z.enum(['keychain', 'session']) }), AccountView),
 
   'buckets.list': call(z.object({ accountId: AccountId }), z.object({ buckets: z.array(BucketView) })),
   ...OBJECTS_CALLS,

@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '#contract/errors.ts';
 import type { DocumentHandle } from '#contract/ids.ts';
 import type { Accounts } from '#services/accounts.ts';
 import { resolveAddress } from '#services/addresses.ts';
+import type { CliProfiles } from '#services/cli-profiles.ts';
 import type { Documents } from '#services/documents.ts';
 import type { Exports } from '#services/exports.ts';
 import type { FolderGrants } from '#services/folder-grants.ts';
@@ -15,6 +16,7 @@ import type { Settings } from '#services/settings.ts';
 import { makeObjectsHandlers } from './objects-handlers.ts';
 import { makeNetworkHandlers, type NetworkFile, type NetworkWay } from './network-handlers.ts';
 import { makePlacesHandlers } from './places-handlers.ts';
+import { makeProfilesHandlers } from './profiles-handlers.ts';
 import type { CallContext, Handlers } from './router.ts';
 
 /** What the app does outside its window; the shell does it. */
@@ -41,6 +43,7 @@ export interface Services {
   places: Places;
   way: NetworkWay;
   links: OutsideLinks;
+  profiles: CliProfiles;
   desktop: Desktop;
 }
 
@@ -145,5 +148,6 @@ export function makeHandlers(services: Services) {
       services.links.done(id);
       return DONE;
     },
+    ...makeProfilesHandlers(services),
   } satisfies Handlers;
 }

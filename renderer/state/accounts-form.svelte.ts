@@ -2,15 +2,30 @@
  * The form that adds an account: what is typed, what is wrong with it, the test, and the way in. Holds the secret only
  * while it is typed.
  */
-import type { AccountDraft, Colour, ConnectionReport } from '#contract/contract.ts';
-import type { AppError } from '#contract/errors.ts';
+import type { AccountDraft, AccountView, Colour, ConnectionReport } from '#contract/contract.ts';
+import type { AppError, Result } from '#contract/errors.ts';
 import { isKeyRefused } from '#renderer/logic/refused-key.ts';
 import type { AccountsStore, Keep } from './accounts.svelte.ts';
 import type { Timers } from './clock.ts';
 
-export type FieldName = 'accessKeyId' | 'accessKeySecret' | 'region' | 'endpoint' | 'scope' | 'tokenExpiresAt';
+/** How the person signs in; what belongs to another way is neither asked for nor sent. */
+export type Way = 'access-key' | 'temporary' | 'role' | 'profile';
+
+export type FieldName =
+  | 'accessKeyId'
+  | 'accessKeySecret'
+  | 'securityToken'
+  | 'region'
+  | 'endpoint'
+  | 'scope'
+  | 'tokenExpiresAt'
+  | 'roleArn'
+  | 'profile';
 /** What can be said about a field before anything is sent. */
-export type FieldProblem = 'missing' | 'region' | 'endpoint' | 'scope' | 'time';
+export type FieldProblem = 'missing' | 'region' | 'endpoint' | 'scope' | 'time' | 'role';
+
+/** Session lengths to choose from, seconds: STS takes 15 minutes to 12 hours. */
+export const ROLE_SECONDS = [900, 3600, 14_400, 43_200] as const;
 
 export type FormWork =
   | { status: 'idle' }
@@ -27,11 +42,18 @@ export type FormWork =
 const WAITING_AFTER_MS = 3000;
 
 export class AccountForm {
+  way = $state<Way>('access-key');
   accessKeyId = $state('');
   accessKeySecret = $state('');
   securityToken = $state('');
   /** As `<input type="datetime-local">` writes it: local time, or empty. */
   tokenEnds = $state('');
+  roleArn = $state('');
+  sessionName = $state('');
+  durationSeconds = $state<number>(3600);
+  stsEndpoint = $state('');
+  /** Id of the profile to take. */
+  profileId = $state('');
   region = $state('cn-hangzhou');
   endpoint = $state('');
   scope = $state('');
@@ -48,12 +70,20 @@ export class AccountForm {
 
   readonly #problems = $derived.by<Partial<Record<FieldName, FieldProblem>>>(() => {
     const problems: Partial<Record<FieldName, FieldProblem>> = {};
+    if (!isScope(this.scope.trim())) problems.scope = 'scope';
+    if (this.way === 'profile') {
+      if (this.profileId === '') problems.profile = 'missing';
+      return problems;
+    }
     if (!this.accessKeyId.trim()) problems.accessKeyId = 'missing';
     if (!this.accessKeySecret.trim()) problems.accessKeySecret = 'missing';
     if (!/^[a-z0-9-]{2,40}$/.test(this.region.trim())) problems.region = 'region';
     if (/\s/.test(this.endpoint.trim())) problems.endpoint = 'endpoint';
-    if (!isScope(this.scope.trim())) problems.scope = 'scope';
-    if (this.tokenEnds && Number.isNaN(Date.parse(this.tokenEnds))) problems.tokenExpiresAt = 'time';
+    if (this.way === 'temporary') {
+      if (!this.securityToken.trim()) problems.securityToken = 'missing';
+      if (this.tokenEnds && Number.isNaN(Date.parse(this.tokenEnds))) problems.tokenExpiresAt = 'time';
+    }
+    if (this.way === 'role' && !/^acs:ram::[^:\s]+:role\/\S+$/.test(this.roleArn.trim())) problems.roleArn = 'role';
     return problems;
   });
 
@@ -75,10 +105,10 @@ export class AccountForm {
 
   /** One harmless signed request; keeps nothing. */
   async test(): Promise<void> {
-    const draft = this.#draft('');
-    if (!draft) return;
+    const order = this.#order('');
+    if (!order) return;
     const running = this.#begin({ status: 'testing' });
-    const result = await this.#accounts.test(draft, running.signal);
+    const result = await order.test(running.signal);
     if (this.#running !== running) return;
     if (result.ok) this.#end({ status: 'tested', report: result.value });
     else this.#end({ status: 'failed', error: result.error, mayGoOn: false });
@@ -89,12 +119,12 @@ export class AccountForm {
    * asked first: a typing error is met here, where it can be mended, and not as an account that never opens.
    */
   async connect(defaultName: string): Promise<boolean> {
-    const draft = this.#draft(defaultName);
-    if (!draft) return false;
+    const order = this.#order(defaultName);
+    if (!order) return false;
     const running = this.#begin({ status: 'checking', isWaiting: false });
-    const checked = await this.#patiently(running, this.#accounts.test(draft, running.signal));
+    const checked = await this.#patiently(running, order.test(running.signal));
     if (this.#running !== running) return false;
-    if (checked.ok) return this.#add(draft, this.keep);
+    if (checked.ok) return this.#add(order, this.keep);
     const { error } = checked;
     // A connection that is not safe does not become so by keeping the account.
     const isFinal = isKeyRefused(error.code) || error.code === 'net.tls';
@@ -105,8 +135,8 @@ export class AccountForm {
 
   /** As `connect`, without asking the service: it cannot be reached now, or it was asked already. */
   async connectUnasked(defaultName: string, keep: Keep = this.keep): Promise<boolean> {
-    const draft = this.#draft(defaultName);
-    return draft !== null && this.#add(draft, keep);
+    const order = this.#order(defaultName);
+    return order !== null && this.#add(order, keep);
   }
 
   /** Stops the test or the waiting; what was typed stays. */
@@ -121,9 +151,9 @@ export class AccountForm {
     this.#forgetSecrets();
   }
 
-  async #add(draft: AccountDraft, keep: Keep): Promise<boolean> {
+  async #add(order: Order, keep: Keep): Promise<boolean> {
     const running = this.#begin({ status: 'connecting', isWaiting: false });
-    const adding = this.#accounts.add(draft, keep, running.signal);
+    const adding = order.add(keep, running.signal);
     const result = await (keep === 'keychain' ? this.#patiently(running, adding) : adding);
     if (this.#running !== running) return false;
     this.#end(result.ok ? { status: 'idle' } : { status: 'failed', error: result.error, mayGoOn: false });
@@ -163,10 +193,34 @@ export class AccountForm {
   }
 
   /** What is typed, ready to be sent; null while something is wrong with it. */
-  #draft(defaultName: string): AccountDraft | null {
+  #order(defaultName: string): Order | null {
     this.#wasTried = true;
     if (Object.keys(this.#problems).length > 0) return null;
-    const securityToken = this.securityToken.trim();
+    const accounts = this.#accounts;
+    if (this.way === 'profile') {
+      const { name, colour, scope, profileId } = this;
+      // The profile has a name of its own.
+      const draft = { id: profileId, name: name.trim(), colour, scope: scope.trim() };
+      return {
+        test: (signal) => accounts.testProfile(draft, signal),
+        add: (keep, signal) => accounts.takeProfile(draft, keep, signal),
+      };
+    }
+    const draft = this.#draft(defaultName);
+    return {
+      test: (signal) => accounts.test(draft, signal),
+      add: (keep, signal) => accounts.add(draft, keep, signal),
+    };
+  }
+
+  #draft(defaultName: string): AccountDraft {
+    const securityToken = this.way === 'temporary' ? this.securityToken.trim() : '';
+    const role = {
+      arn: this.roleArn.trim(),
+      sessionName: this.sessionName.trim(),
+      durationSeconds: Number(this.durationSeconds),
+      stsEndpoint: this.stsEndpoint.trim(),
+    };
     return {
       name: this.name.trim() || defaultName,
       colour: this.colour,
@@ -174,11 +228,18 @@ export class AccountForm {
       accessKeySecret: this.accessKeySecret.trim(),
       ...(securityToken && { securityToken }),
       ...(securityToken && this.tokenEnds && { tokenExpiresAt: new Date(this.tokenEnds).toISOString() }),
+      ...(this.way === 'role' && { role }),
       region: this.region.trim(),
       endpoint: this.endpoint.trim(),
       scope: this.scope.trim(),
     };
   }
+}
+
+/** One way of asking and keeping, with everything typed in it. */
+interface Order {
+  test(signal: AbortSignal): Promise<Result<ConnectionReport>>;
+  add(keep: Keep, signal: AbortSignal): Promise<Result<AccountView>>;
 }
 
 /** `bucket`, `bucket/folder/`, `oss://bucket/folder` or nothing; the bucket's name as OSS allows it. */

@@ -1,6 +1,7 @@
 /** The accounts of this computer as the page may see them, and the one in use. Secrets only pass through, inwards. */
 import type { AccountDraft, AccountView, ConnectionReport, In, Out } from '#contract/contract.ts';
 import type { AppError, Result } from '#contract/errors.ts';
+import type { ProfileDraft, ProfilesView } from '#contract/profiles.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
 
 type AccountsView = Out<'accounts.get'>;
@@ -75,6 +76,22 @@ export class AccountsStore {
   /** Keeps the account and makes it the one in use. Errors: `keychain.*`, `account.invalid`. */
   add(draft: AccountDraft, keep: Keep, signal?: AbortSignal): Promise<Result<AccountView>> {
     return this.#client.request('accounts.add', { draft, keep }, { signal });
+  }
+
+  /** Profiles of command-line tools on this computer; none where main cannot say. */
+  async profiles(): Promise<ProfilesView> {
+    const found = await this.#client.request('profiles.list', {});
+    return found.ok ? found.value : { profiles: [], problems: [] };
+  }
+
+  /** As `test`, with what a profile of this computer holds. */
+  testProfile(draft: ProfileDraft, signal?: AbortSignal): Promise<Result<ConnectionReport>> {
+    return this.#client.request('profiles.test', draft, { signal });
+  }
+
+  /** As `add`, with what a profile of this computer holds. */
+  takeProfile(draft: ProfileDraft, keep: Keep, signal?: AbortSignal): Promise<Result<AccountView>> {
+    return this.#client.request('profiles.take', { ...draft, keep }, { signal });
   }
 
   /** Makes an account the one in use. A second call stops the first. Errors: `keychain.*`, `account.unknown`. */

@@ -48,8 +48,8 @@ export class ConnectPage {
     if (!(await endpoint.isVisible())) await page.getByText(words.endpoint, { exact: true }).click();
     await endpoint.fill(form.endpoint);
     if (form.securityToken !== undefined) {
+      await page.getByText(words.ways.temporary, { exact: true }).click();
       const token = page.getByLabel(words.token, { exact: true });
-      if (!(await token.isVisible())) await page.getByText(words.temporary, { exact: true }).click();
       await token.fill(form.securityToken);
       if (form.tokenEnds !== undefined) await page.getByLabel(words.tokenEnds).fill(form.tokenEnds);
     }
@@ -63,6 +63,11 @@ export class ConnectPage {
   }
   get connectButton(): Locator {
     return this.page.getByRole('button', { name: this.words.connect, exact: true });
+  }
+
+  /** Chooses the way of signing in; what belongs to the others is not asked for. */
+  async choose(way: keyof (typeof connect)['en']['ways']): Promise<void> {
+    await this.page.getByText(this.words.ways[way], { exact: true }).click();
   }
 
   /** What the last test of the key found out. */

@@ -16,6 +16,7 @@ import { SAMPLES_ENDPOINT } from '#services/account-views.ts';
 import { makeAccounts, type Accounts } from '#services/accounts.ts';
 import { makeAssumedRole } from '#services/assumed-role.ts';
 import { fixedCredentials, type CredentialSource } from '#services/credential-source.ts';
+import { makeCliProfiles } from '#services/cli-profiles.ts';
 import { makeDocuments } from '#services/documents.ts';
 import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
@@ -63,6 +64,8 @@ export interface DeskOptions {
   folder?: string;
   store?: SecretStore;
   securityToken?: string;
+  /** Where the profiles of command-line tools are looked for; empty unless said. */
+  home?: string;
   later?: typeof afterTimeout;
 }
 
@@ -160,6 +163,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     isTestRuntime: true,
     office: { available: false, command: null },
   });
+  const profiles = makeCliProfiles(options.home ?? path.join(folder, 'no-home'));
   const handlers = makeHandlers({
     appInfo,
     settings,
@@ -169,6 +173,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     grants,
     ledger,
     places,
+    profiles,
     way,
     links,
     desktop,

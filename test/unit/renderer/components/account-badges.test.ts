@@ -10,6 +10,7 @@ import { makeStores } from '#renderer/state/stores.ts';
 import { makeScriptedClient } from '../state/scripted-client.ts';
 
 const START_MS = Date.parse('2026-01-15T08:00:00Z');
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 beforeEach(() => vi.useFakeTimers({ now: START_MS }));
@@ -35,19 +36,38 @@ const temporary = (endsAtMs: number | null): AccountView => ({
   secretHome: 'keychain',
 });
 
-it('says that a temporary key has ended when it has, also one that was entered later', async () => {
+const show = (account: AccountView) => {
   const stores = makeStores(makeScriptedClient({}), { look: still, network: still });
-  const { rerender } = render(AccountBadges, {
-    props: { account: temporary(null) },
-    context: new Map([[STORES, stores]]),
-  });
-  expect(screen.getByText('Temporary key')).toBeTruthy();
-  vi.advanceTimersByTime(HOUR_MS);
+  return render(AccountBadges, { props: { account, speaks: true }, context: new Map([[STORES, stores]]) });
+};
+const pass = async (ms: number): Promise<void> => {
+  vi.advanceTimersByTime(ms);
+  await tick();
+};
+
+it('counts the last hour of a temporary key down, says five minutes before that it ends, and that it has', async () => {
+  const { rerender } = show(temporary(null));
+  expect(screen.getByText('Temporary key, end not known')).toBeTruthy();
   await rerender({ account: temporary(START_MS + 2 * HOUR_MS) });
-  vi.advanceTimersByTime(HOUR_MS - 1000);
-  await tick();
   expect(screen.getByText(/^Temporary key, ends /)).toBeTruthy();
-  vi.advanceTimersByTime(2000);
-  await tick();
+  await pass(HOUR_MS + 1000);
+  expect(screen.getByText('Temporary key, 60 min left')).toBeTruthy();
+  await pass(54 * MINUTE_MS);
+  expect(screen.getByText('Temporary key, 6 min left')).toBeTruthy();
+  expect(screen.getByRole('status').textContent).toBe('');
+  await pass(2 * MINUTE_MS);
+  expect(screen.getByText('Temporary key, 4 min left')).toBeTruthy();
+  expect(screen.getByRole('status').textContent).toContain('less than 5 minutes');
+  await pass(5 * MINUTE_MS);
   expect(screen.getByText('Temporary key has ended')).toBeTruthy();
+});
+
+it('believes the service when it says that the key has ended', () => {
+  show({ ...temporary(START_MS + 2 * HOUR_MS), hasTokenEnded: true });
+  expect(screen.getByText('Temporary key has ended')).toBeTruthy();
+});
+
+it('names the role that a key takes on', () => {
+  show({ ...temporary(null), isTemporary: false, roleArn: 'acs:ram::1:role/reader' });
+  expect(screen.getByText('RAM role')).toBeTruthy();
 });

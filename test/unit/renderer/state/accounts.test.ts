@@ -134,6 +134,7 @@ describe('AccountForm', () => {
   ] as const)('%s = %j', async (field, value, problems) => {
     const { form } = setUpForm({ 'accounts.test': () => fail('net.offline', 'none') });
     fillIn(form);
+    if (field === 'tokenEnds') Object.assign(form, { way: 'temporary', securityToken: 'CAIS' });
     form[field] = value;
     await form.test();
     expect(form.problems).toEqual(problems);
@@ -236,7 +237,7 @@ describe('AccountForm', () => {
     expect(form.work).toEqual({ status: 'tested', report: { ...report, bucketCount: 2 } });
   });
 
-  it('a token travels with its end, an end without a token does not', async () => {
+  it('sends what belongs to the way that is chosen, and nothing typed for another one', async () => {
     const drafts: AccountDraft[] = [];
     const { form } = setUpForm({
       'accounts.test': (draft) => {
@@ -245,14 +246,51 @@ describe('AccountForm', () => {
       },
     });
     fillIn(form);
-    form.tokenEnds = '2026-05-01T10:00';
-    await form.test();
-    form.securityToken = 'CAIS';
-    await form.test();
-    expect(drafts[0]).not.toHaveProperty('tokenExpiresAt');
+    Object.assign(form, {
+      tokenEnds: '2026-05-01T10:00',
+      securityToken: 'CAIS',
+      roleArn: ' acs:ram::1:role/reader ',
+      durationSeconds: 900,
+    });
+    for (const way of ['access-key', 'temporary', 'role'] as const) {
+      form.way = way;
+      await form.test();
+    }
+    expect(drafts.map((draft) => Object.keys(draft).filter((name) => /token|role/i.test(name)))).toEqual([
+      [],
+      ['securityToken', 'tokenExpiresAt'],
+      ['role'],
+    ]);
     expect(drafts[1]).toMatchObject({
       securityToken: 'CAIS',
       tokenExpiresAt: new Date('2026-05-01T10:00').toISOString(),
     });
+    expect(drafts[2]?.role).toEqual({
+      arn: 'acs:ram::1:role/reader',
+      sessionName: '',
+      durationSeconds: 900,
+      stsEndpoint: '',
+    });
+  });
+
+  it('takes a profile of this computer by its name, without a secret', async () => {
+    const { form, client } = setUpForm({
+      'profiles.test': () => ok(report),
+      'profiles.take': () => fail('keychain.unavailable', 'none'),
+    });
+    form.way = 'profile';
+    expect(await form.connect('x')).toBe(false);
+    expect(form.problems).toEqual({ profile: 'missing' });
+    form.profileId = 'aliyun:prod';
+    form.scope = 'docs/';
+    expect(await form.connect('x')).toBe(false);
+    expect(client.calls).toEqual([
+      { name: 'profiles.test', input: { id: 'aliyun:prod', name: '', colour: 'teal', scope: 'docs/' } },
+      {
+        name: 'profiles.take',
+        input: { id: 'aliyun:prod', name: '', colour: 'teal', scope: 'docs/', keep: 'keychain' },
+      },
+    ]);
+    expect(form.work).toMatchObject({ status: 'failed', error: { code: 'keychain.unavailable' } });
   });
 });
