@@ -73,6 +73,7 @@ test('a temporary key ends: pages and exports wait, and go on with a new key, no
     accessKeySecret: old.accessKeySecret,
     securityToken: old.token,
     scope: 'reports/',
+    name: 'Guest',
     keep: 'session',
   });
   const status = page.getByRole('contentinfo');
@@ -99,7 +100,7 @@ test('a temporary key ends: pages and exports wait, and go on with a new key, no
   await page.getByRole('button', { name: common.en.enterNewToken }).click();
   const form = page.getByRole('dialog');
   await form.getByLabel(connect.en.keyId, { exact: true }).fill('STS.new');
-  await form.getByLabel(connect.en.secretOf('reports'), { exact: true }).fill('new-secret');
+  await form.getByLabel(connect.en.secretOf('Guest'), { exact: true }).fill('new-secret');
   await form.getByLabel(connect.en.token, { exact: true }).fill('new-token');
   expect((await readBill(service)).failures['SecurityTokenExpired']).toBe(refused);
   await form.getByRole('button', { name: connect.en.unlock }).click();
