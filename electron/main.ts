@@ -53,6 +53,7 @@ async function start(): Promise<Running> {
     filesFolder: FILES_FOLDER,
     onAccounts: (view) => events.toAll('accounts.changed', view),
     onRenewed: (id) => documents.goOn(id),
+    onMoved: (event) => events.toAll('buckets.moved', event),
     onUsage: (usage) => events.toAll('usage.changed', usage),
   });
   const { accounts, ledger, network } = wayToOss;

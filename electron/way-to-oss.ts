@@ -5,7 +5,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as waitFor } from 'node:timers/promises';
-import type { AccountsView, UsageView } from '#contract/contract.ts';
+import type { AccountsView, EventOf, UsageView } from '#contract/contract.ts';
 import type { AccountId } from '#contract/ids.ts';
 import { makeLocalOss } from '#local-oss/handle.ts';
 import { makePageRenderer } from '#local-oss/rendering/render.ts';
@@ -47,7 +47,8 @@ export interface WayToOssOptions {
   /** Where workers, WebAssembly and samples lie as real files. */
   filesFolder: string;
   onAccounts(view: AccountsView): void;
-  /** An account signs with another secret from now on. */
+  onMoved(event: EventOf<'buckets.moved'>): void;
+  /** An account signs with another secret, or goes another way, from now on. */
   onRenewed(id: AccountId): void;
   onUsage(usage: UsageView): void;
 }
@@ -102,8 +103,7 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
     keychain,
     log,
     randomBytes,
-    makeClient: (endpoint, credentials) =>
-      makeOssClient({ ...toClient, endpoint, credentials, send, rawSend: nodeSend.send }),
+    makeClient: (way, credentials) => makeOssClient({ ...toClient, ...way, credentials, send, rawSend: nodeSend.send }),
     makeRole: (of) => makeAssumedRole({ ...toClient, ...of, send, newNonce: randomUUID }),
     makeSamplesClient: () =>
       makeOssClient({
@@ -116,6 +116,7 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
       }),
     onChange: options.onAccounts,
     onRenewed: options.onRenewed,
+    onMoved: options.onMoved,
   });
 
   return {

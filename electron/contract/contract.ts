@@ -3,6 +3,7 @@
  * from here. Output schemas drop unknown keys, which is our last stop for a secret that is returned by mistake.
  */
 import { z } from 'zod';
+import { BucketDomain, MovedEvent, PlaceDraft } from './account-place.ts';
 import { AppErrorSchema } from './errors.ts';
 import { AccountId, DocumentHandle, FolderGrant, JobId, PictureVersion } from './ids.ts';
 import { OBJECTS_CALLS } from './objects.ts';
@@ -48,6 +49,7 @@ const AccountView = z.object({
   hasTokenEnded: z.boolean(),
   /** The RAM role that the key takes on; its tokens renew by themselves. */
   roleArn: z.string().nullable(),
+  domains: z.array(BucketDomain),
   secretHome: SecretHome,
 });
 export type AccountView = z.infer<typeof AccountView>;
@@ -306,6 +308,13 @@ export const CALLS = {
     z.object({ accountId: AccountId, name: z.string().trim().min(1).max(60), colour: Colour }),
     AccountView,
   ),
+  /**
+   * Changes where an open account's requests go. Tested first: the folder or the buckets, and each domain. Errors:
+   * account.invalid, account.unknown; net.* and oss.* of a test that failed, with `detail.domain` where it was a domain.
+   */
+  'accounts.setPlace': call(PlaceDraft, AccountView),
+  /** Regions that the service named beyond those we know. Asks nobody. */
+  'regions.get': call(Nothing, z.object({ ids: z.array(z.string()) })),
   /** Removes the label and the keychain entry. */
   'accounts.remove': call(z.object({ accountId: AccountId }), Nothing),
   /** Back to the first screen; the secret read in this run is dropped. */
@@ -375,6 +384,7 @@ export const CALLS = {
 /** Every event, by name: main says, the page listens. */
 export const EVENTS = {
   'accounts.changed': AccountsView,
+  'buckets.moved': MovedEvent,
   'settings.changed': SettingsView,
   'usage.changed': UsageView,
   'pages.changed': z.object({

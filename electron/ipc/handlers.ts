@@ -73,6 +73,8 @@ export function makeHandlers(services: Services) {
     'accounts.add': ({ draft, keep }, { signal }) => accounts.add(draft, keep, signal),
     'accounts.use': ({ accountId }, { signal }) => accounts.use(accountId, signal),
     'accounts.enterSecret': (input, { signal }) => accounts.enterSecret(input, signal),
+    'accounts.setPlace': (draft, { signal }) => accounts.setPlace(draft, signal),
+    'regions.get': () => ok({ ids: settings.current.regions }),
     'accounts.rename': ({ accountId, name, colour }) => accounts.rename(accountId, name, colour),
     'accounts.remove': async ({ accountId }, { signal }) => {
       const removed = await accounts.remove(accountId, signal);

@@ -51,6 +51,18 @@ export function readLocation(xml: string): string | null {
   return toRegion(document.root.text) || null;
 }
 
+/** Query of DescribeRegions. */
+export const REGIONS_QUERY = { regions: '' } as const;
+
+/** The answer of DescribeRegions as region ids; null for anything else. */
+export function readRegions(xml: string): string[] | null {
+  const document = readXml(xml);
+  if (document?.name !== 'RegionInfoList') return null;
+  return (document.root.children.get('RegionInfo') ?? [])
+    .map((element) => toRegion(textOf(element, 'Region') ?? ''))
+    .filter((id) => /^[a-z0-9-]{2,40}$/.test(id));
+}
+
 /** `oss-cn-hangzhou`, as Location writes it, to the id that is signed with. */
 function toRegion(location: string): string {
   return location.trim().replace(/^oss-/, '');

@@ -1,7 +1,7 @@
 /** Where requests go: scheme, host, host style and signing region, and how a bucket and key are addressed there. */
 import { BucketName } from '#contract/shapes.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
-import { REGIONS } from '#contract/regions.ts';
+import { hostOf, REGIONS } from '#contract/regions.ts';
 import { encodeKey, percentEncode, type Resource } from './canonical.ts';
 
 /**
@@ -37,7 +37,7 @@ export function isBucketName(text: string): boolean {
 
 /** The public host of a region: by the table, else by OSS's pattern. */
 export function publicHost(region: string): string {
-  return REGIONS.find((known) => known.id === region)?.publicHost ?? `oss-${region}.aliyuncs.com`;
+  return hostOf(region, 'public') ?? `oss-${region}.aliyuncs.com`;
 }
 
 /** The public endpoint of a region, over TLS. */
@@ -50,7 +50,10 @@ export function regionEndpoint(region: string): Endpoint {
  * (acceleration). Tables first, because the finance clouds' hosts follow no pattern.
  */
 export function regionOfHost(host: string): string | null {
-  const listed = REGIONS.find((known) => known.publicHost === host || known.otherHosts?.includes(host));
+  const listed = REGIONS.find(
+    ({ publicHost: named, internalHost, dualStackHost, otherHosts }) =>
+      [named, internalHost, dualStackHost].includes(host) || otherHosts?.includes(host),
+  );
   if (listed) return listed.id;
   if (isAccelerated(host)) return null;
   const match = /^(?:oss-([a-z0-9-]+?)(?:-internal)?|([a-z0-9-]+)\.oss)\.aliyuncs\.com$/.exec(host);
@@ -148,6 +151,23 @@ export function readEndpoint(text: string, region: string, bucket: string | null
     return ok({ endpoint: { scheme, host, style: 'virtual', region, bucket: null }, bucketInFront: null });
   }
   return ok({ endpoint: { scheme, host, style: 'cname', region, bucket }, bucketInFront: null });
+}
+
+/**
+ * Reads the domain that a bucket's owner bound to it: a host, or scheme and host, with port or not. It is always taken for
+ * the bucket itself, whatever it looks like. Errors: `account.invalid` with `detail.field`.
+ */
+export function readDomain(text: string, region: string, bucket: string): Result<Endpoint> {
+  const match = /^(?:(https?):\/\/)?([^/?#@\s\\]+)\/?$/.exec(text.trim().toLowerCase());
+  const authority = match?.[2] ?? '';
+  const scheme = readScheme(match?.[1], authority);
+  const host = match ? readHost(authority, scheme) : null;
+  if (host === null || splitPublicHost(hostName(host)) || isPublicService(hostName(host))) {
+    return fail('account.invalid', 'A domain of one’s own is a host such as docs.example.com.', {
+      detail: { field: 'domain' },
+    });
+  }
+  return ok({ scheme, host, style: 'cname', region, bucket });
 }
 
 function readScheme(typed: string | undefined, authority: string): 'http' | 'https' {

@@ -1,8 +1,9 @@
 /** Reads what a person typed about an account into the terms the app works with. Pure: asks nobody. */
 import type { AccountDraft, RoleDraft } from '#contract/contract.ts';
+import type { PlaceDraft } from '#contract/account-place.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
 import { readScope } from '#oss/address.ts';
-import { hostName, isPublicService, readEndpoint, type Endpoint } from '#oss/endpoint.ts';
+import { hostName, isPublicService, readDomain, readEndpoint, type Endpoint } from '#oss/endpoint.ts';
 import { maskKeyId } from './redact.ts';
 import type { AccountLabel } from './settings.ts';
 
@@ -33,7 +34,42 @@ export function readDraft(draft: AccountDraft): Result<DraftLabel> {
     isTemporary: Boolean(draft.securityToken),
     tokenExpiresAt: expiry.value,
     role: role.value,
+    domains: [],
+    moved: [],
   });
+}
+
+/** Checks a changed place and puts it on the label. Errors: `account.invalid` with `detail.field`. */
+export function readPlace(label: AccountLabel, draft: PlaceDraft): Result<AccountLabel> {
+  const typedScope = readScope(draft.scope);
+  if (!typedScope.ok) return typedScope;
+  const endpoint = readEndpoint(draft.endpoint, draft.region, typedScope.value?.bucket ?? null);
+  if (!endpoint.ok) return endpoint;
+  const { region } = endpoint.value.endpoint;
+  for (const { bucket, domain } of draft.domains) {
+    const read = readDomain(domain, region, bucket);
+    if (!read.ok) return read;
+  }
+  const scope = typedScope.value;
+  return ok({
+    ...label,
+    region,
+    endpoint: draft.endpoint,
+    scope: scope === null ? '' : `${scope.bucket}/${scope.prefix}`,
+    domains: draft.domains,
+    // What was learnt on the old way says nothing about the new one.
+    moved: [],
+  });
+}
+
+/** The domains of single buckets as endpoints; one that cannot be read any more is left out. */
+export function toDomains({ domains, region }: Pick<AccountLabel, 'domains' | 'region'>): Map<string, Endpoint> {
+  const endpoints = new Map<string, Endpoint>();
+  for (const { bucket, domain } of domains) {
+    const read = readDomain(domain, region, bucket);
+    if (read.ok) endpoints.set(bucket, read.value);
+  }
+  return endpoints;
 }
 
 /** `acs:ram::1000000000000001:role/reader` */

@@ -31,6 +31,7 @@ export const SAMPLES_VIEW: AccountView = {
   tokenExpiresAt: null,
   hasTokenEnded: false,
   roleArn: null,
+  domains: [],
   secretHome: 'none-needed',
 };
 
@@ -52,5 +53,6 @@ export const toAccountView = (
   tokenExpiresAt: label.tokenExpiresAt,
   hasTokenEnded,
   roleArn: label.role?.arn ?? null,
+  domains: label.domains,
   secretHome,
 });

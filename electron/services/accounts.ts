@@ -2,17 +2,26 @@
  * Accounts: labels in the settings file, secrets in the keychain, open ones as clients in memory. The page sees labels
  * only. No wait for the keychain can hang the app: each is abortable, and none is awaited by start-up or quit.
  */
-import type { AccountDraft, AccountView, AccountsView, ConnectionReport, Parsed } from '#contract/contract.ts';
+import type { PlaceDraft } from '#contract/account-place.ts';
+import type { AccountDraft, AccountView, AccountsView, ConnectionReport, EventOf, Parsed } from '#contract/contract.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
+import { REGIONS } from '#contract/regions.ts';
 import type { Endpoint } from '#oss/endpoint.ts';
-import { readDraft, readExpiry, toEndpoint } from './account-draft.ts';
+import { readDraft, readExpiry, readPlace, toEndpoint } from './account-draft.ts';
 import { makeAccountSecrets, type AccountSecret } from './account-secrets.ts';
 import { SAMPLES, SAMPLES_ENDPOINT, SAMPLES_VIEW, toAccountView } from './account-views.ts';
-import { testConnection } from './connection-test.ts';
+import type { BucketPlace } from './bucket-routes.ts';
+import { testConnection, testPlace } from './connection-test.ts';
 import type { Keychain } from './keychain.ts';
 import type { Log } from './log.ts';
-import { makeAccountClient, makeOpenAccounts, type ClientMaker, type OpenAccount } from './open-accounts.ts';
+import {
+  makeAccountClient,
+  makeOpenAccounts,
+  toCredentials,
+  type ClientMaker,
+  type OpenAccount,
+} from './open-accounts.ts';
 import type { OssClient } from './oss-client.ts';
 import type { Later } from './pace.ts';
 import type { AccountLabel, Settings } from './settings.ts';
@@ -23,7 +32,8 @@ export interface AccountsOptions extends ClientMaker {
   /** The samples' client; called once, when the samples are first used. */
   makeSamplesClient(): OssClient;
   onChange(view: AccountsView): void;
-  /** The account signs with another secret from now on: what waited for one may go on. */
+  onMoved(event: EventOf<'buckets.moved'>): void;
+  /** The account signs with another secret, or goes another way, from now on: what waited for that may go on. */
   onRenewed(id: AccountId): void;
   log: Log;
   now(): number;
@@ -45,6 +55,8 @@ export interface Accounts {
   use(id: AccountId, signal: AbortSignal): Promise<Result<AccountView>>;
   /** Errors: account.unknown, account.invalid, keychain.*, file.*. */
   enterSecret(input: Parsed<'accounts.enterSecret'>, signal: AbortSignal): Promise<Result<AccountView>>;
+  /** Another way to the service for an open account, tried first. Errors: account.*, net.*, oss.*, file.*. */
+  setPlace(draft: PlaceDraft, signal: AbortSignal): Promise<Result<AccountView>>;
   rename(id: AccountId, name: string, colour: AccountView['colour']): Promise<Result<AccountView>>;
   /** The label stays when the keychain entry could not be removed. Errors: account.unknown, keychain.*, file.*. */
   remove(id: AccountId, signal: AbortSignal): Promise<Result<Nothing>>;
@@ -58,12 +70,16 @@ export interface Accounts {
   dispose(): void;
 }
 
+/** Buckets remembered for an account, and regions beyond our table: more than anybody has. */
+const MAX_MOVED = 500;
+const MAX_REGIONS = 200;
+
 /** Nobody can give up this wait: it is nobody's. */
 const NEVER = new AbortController().signal;
 
 export function makeAccounts(options: AccountsOptions): Accounts {
   const { settings, log, now } = options;
-  const open = makeOpenAccounts(options, () => changed());
+  const open = makeOpenAccounts(options, { onEnded: () => changed(), onMoved: rememberMoved });
   /** Accounts whose keychain entry proved to be gone. */
   const missing = new Set<AccountId>();
   let samples: OssClient | null = null;
@@ -105,6 +121,24 @@ export function makeAccounts(options: AccountsOptions): Accounts {
   function stopOpening(): void {
     opening?.stop.abort();
     opening = null;
+  }
+
+  /** A bucket was found elsewhere: the next run goes there right away. */
+  function rememberMoved(id: AccountId, bucket: string, place: BucketPlace): void {
+    const label = labelOf(id);
+    if (!label) return;
+    const moved = [...label.moved.filter((other) => other.bucket !== bucket), { bucket, ...place }].slice(-MAX_MOVED);
+    void settings.update({ accounts: replaced(settings.current.accounts, { ...label, moved }) });
+    noteRegions([place.region]);
+    options.onMoved({ accountId: id, bucket, region: place.region });
+  }
+
+  /** Regions that our table lacks are offered from now on. */
+  function noteRegions(ids: readonly string[]): void {
+    const known = new Set([...REGIONS.map(({ id }) => id), ...settings.current.regions]);
+    const fresh = ids.filter((id) => !known.has(id));
+    if (fresh.length > 0)
+      void settings.update({ regions: [...settings.current.regions, ...fresh].slice(-MAX_REGIONS) });
   }
 
   /** Remembers what to open at the next start. A file that cannot be written costs only this convenience. */
@@ -187,9 +221,13 @@ export function makeAccounts(options: AccountsOptions): Accounts {
     async test(draft, signal) {
       const read = readDraft(draft);
       if (!read.ok) return read;
-      const made = makeAccountClient(options, read.value, toEntry(draft));
+      const made = makeAccountClient(options, read.value, toCredentials(read.value, toEntry(draft)));
       if (!made.ok) return made;
-      const tested = await testConnection(made.value.client, read.value.scope, now, signal);
+      const { client } = made.value;
+      const tested = await testConnection(client, read.value.scope, now, signal);
+      // Not being allowed to ask for regions is no failure, and who may see one folder only is not asked to try.
+      const regions = tested.ok && read.value.scope === '' ? await client.listRegions(signal) : null;
+      if (regions?.ok) noteRegions(regions.value);
       made.value.dispose();
       return tested;
     },
@@ -253,6 +291,30 @@ export function makeAccounts(options: AccountsOptions): Accounts {
       if (!opened.ok) return opened;
       activate(label.id);
       return ok(toView(renewed));
+    },
+
+    async setPlace(draft, signal) {
+      const label = labelOf(draft.accountId);
+      if (!label) return fail('account.unknown', 'There is no such account.');
+      const read = readPlace(label, draft);
+      if (!read.ok) return read;
+      const tried = open.tryPlace(read.value);
+      if (!tried.ok) return tried;
+      const failure = draft.untested ? null : await testPlace(tried.value.client, read.value, now, signal);
+      tried.value.dispose();
+      if (failure) return { ok: false, error: failure };
+      // The label may have been changed or removed while we waited.
+      const current = labelOf(label.id);
+      if (!current) return fail('account.unknown', 'The account was removed.');
+      const { region, endpoint, scope, domains, moved } = read.value;
+      const placed: AccountLabel = { ...current, region, endpoint, scope, domains, moved };
+      const written = await settings.update({ accounts: replaced(settings.current.accounts, placed) });
+      if (!written.ok) return written;
+      const result = open.move(placed);
+      if (!result.ok) return result;
+      options.onRenewed(label.id);
+      changed();
+      return ok(toView(placed));
     },
 
     async rename(id, name, colour) {

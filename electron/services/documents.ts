@@ -60,7 +60,10 @@ export interface Documents {
   ): Promise<Result<{ url: string; expiresAt: string }>>;
   /** The document for a job. Errors: document.closed. */
   hold(handle: DocumentHandle): Result<HeldDocument>;
-  /** The account signs with another secret: pages that waited for one are bought. */
+  /**
+   * The account signs with another secret, or goes another way: pages that waited for that are bought, and those that
+   * failed without cost are tried again if they are wanted.
+   */
   goOn(accountId: AccountId): void;
   /** Ends requests on the wire and removes the pictures of this run. */
   dispose(): Promise<void>;
@@ -278,7 +281,11 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       const document = find(handle);
       return document.ok ? ok({ view: toView(document.value), pages: document.value.pages }) : document;
     },
-    goOn: (accountId) => schedulers.get(accountId)?.goOn(),
+    goOn(accountId) {
+      for (const document of open.values())
+        if (document.view.accountId === accountId) document.pages.forgetFreeFailures();
+      schedulers.get(accountId)?.goOn();
+    },
     async dispose() {
       for (const document of [...open.values()]) shut(document);
       for (const scheduler of schedulers.values()) scheduler.dispose();

@@ -1,7 +1,15 @@
 /** Signed calls to OSS in the words of OSS: the port that everybody uses, and `makeOssClient`, which speaks the protocol. */
 import { MAX_LINK_SECONDS, type SourceType, type Target } from '#contract/shapes.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
-import { listBucketsQuery, readBuckets, readLocation, type Bucket, type BucketPage } from '#oss/buckets.ts';
+import {
+  listBucketsQuery,
+  readBuckets,
+  readLocation,
+  readRegions,
+  REGIONS_QUERY,
+  type Bucket,
+  type BucketPage,
+} from '#oss/buckets.ts';
 import { addressOf } from '#oss/endpoint.ts';
 import {
   listObjectsQuery,
@@ -16,7 +24,14 @@ import { readUnusable, type Asked } from '#oss/failure.ts';
 import { toProcess } from '#oss/process.ts';
 import { presignQuery } from '#oss/sign-v4.ts';
 import { readImageHead } from './image-head.ts';
-import { makeSignedCalls, toText, type Call, type RequestReport, type SignedCallsOptions } from './signed-calls.ts';
+import {
+  locationCall,
+  makeSignedCalls,
+  toText,
+  type Call,
+  type RequestReport,
+  type SignedCallsOptions,
+} from './signed-calls.ts';
 import type { Answer, Policy } from './transport.ts';
 
 export type { Bucket, ListedObject, ObjectPage, ObjectVersion, RequestReport, VersionPage };
@@ -71,6 +86,8 @@ export interface OssClient {
     at: { bucket: string; key: string; next: string | null; maxKeys: number },
     signal: AbortSignal,
   ): Promise<Result<VersionPage>>;
+  /** The ids of the service's regions; a key may lack the right to ask. */
+  listRegions(signal: AbortSignal): Promise<Result<string[]>>;
   headObject(at: ObjectName, signal: AbortSignal): Promise<Result<ObjectHead>>;
   /** Buys one page picture. Retried by itself only on a 5xx answer or when nothing was sent; not on `oss.throttled`. */
   snapshot(request: SnapshotRequest, signal: AbortSignal): Promise<Result<PagePicture>>;
@@ -98,8 +115,7 @@ export function makeOssClient(options: OssClientOptions): OssClient {
   const { read, clock, routes } = makeSignedCalls(options);
 
   async function learnRegion(bucket: string, signal: AbortSignal): Promise<Result<null>> {
-    const call: Call = { ...plainCall('location', bucket), query: { location: '' } };
-    const region = await read(call, signal, (answer) => readLocation(toText(answer.bytes)));
+    const region = await read(locationCall(bucket), signal, (answer) => readLocation(toText(answer.bytes)));
     if (region.ok) routes.learn(bucket, region.value);
     // Not being allowed to ask is no failure: the account's own region is then the best we know.
     return region.ok || region.error.code !== 'cancelled' ? ok(null) : region;
@@ -137,6 +153,11 @@ export function makeOssClient(options: OssClientOptions): OssClient {
     async listVersions(at, signal) {
       const call: Call = { ...plainCall('list', at.bucket), query: listVersionsQuery(at) };
       return read(call, signal, (answer) => readVersions(toText(answer.bytes), at.key));
+    },
+
+    async listRegions(signal) {
+      const call: Call = { ...plainCall('location', null), query: REGIONS_QUERY };
+      return read(call, signal, ({ bytes }) => readRegions(toText(bytes)));
     },
 
     async headObject(at, signal) {

@@ -27,7 +27,7 @@ export interface PageScheduler {
   atOnce(): number;
   /** Why nothing is started at all until `goOn`: the account's token has ended. Null: it works. */
   held(): AppError | null;
-  /** What held everything up is mended. */
+  /** What held everything up is mended, or what is wanted may be tried anew. */
   goOn(): void;
   /** Starts nothing more. */
   dispose(): void;
@@ -127,9 +127,10 @@ export function makePageScheduler(
     held: () => held,
     goOn() {
       era += 1;
-      if (held === null) return;
-      held = null;
-      options.onHold?.();
+      if (held !== null) {
+        held = null;
+        options.onHold?.();
+      }
       start();
     },
     dispose() {

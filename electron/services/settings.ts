@@ -19,6 +19,9 @@ const AccountRole = z.object({
   stsEndpoint: z.string(),
 });
 
+/** A bucket of an account that is not where the account's own way leads. */
+const BucketPlace = z.object({ bucket: z.string(), region: z.string(), host: z.string().nullable() });
+
 /** The label of one AccessKey account. The secret is in the keychain under `id`, or nowhere (`keep: 'session'`). */
 const AccountLabel = z.object({
   id: AccountId,
@@ -32,6 +35,10 @@ const AccountLabel = z.object({
   /** ISO 8601 UTC. */
   tokenExpiresAt: z.string().nullable(),
   role: AccountRole.nullable().default(null),
+  /** Domains that are bound to single buckets, as typed. */
+  domains: z.array(z.object({ bucket: z.string(), domain: z.string() })).default([]),
+  /** Where buckets proved to be, newest last. */
+  moved: z.array(BucketPlace).default([]),
   keep: z.enum(['keychain', 'session']),
 });
 export type AccountLabel = z.infer<typeof AccountLabel>;
@@ -74,6 +81,8 @@ const SettingsFile = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   window: WindowPlace.nullable().default(null),
   accounts: z.array(AccountLabel).default([]),
+  /** Regions that the service named and our own table lacks. */
+  regions: z.array(z.string()).default([]),
   /** The account that opens by itself at the next start. */
   lastAccountId: AccountId.nullable().default(null),
   network: NetworkSettings.prefault({}),

@@ -7,10 +7,11 @@ import type { Target } from '#contract/contract.ts';
 import { ok, type AppError, type Result } from '#contract/errors.ts';
 import { canonicalQuery, hasDotSegments, type Query, type Resource } from '#oss/canonical.ts';
 import type { Credentials } from '#oss/credentials.ts';
-import { addressOf, type Endpoint } from '#oss/endpoint.ts';
+import { readLocation } from '#oss/buckets.ts';
+import { addressOf, regionOfHost, type Endpoint } from '#oss/endpoint.ts';
 import { readFailure, readUnusable, type Asked, type RequestKind } from '#oss/failure.ts';
 import { signHeaders } from '#oss/sign-v4.ts';
-import { makeBucketRoutes, type BucketRoutes } from './bucket-routes.ts';
+import { makeBucketRoutes, type BucketPlace, type BucketRoutes, type BucketRoutesOptions } from './bucket-routes.ts';
 import type { CredentialSource } from './credential-source.ts';
 import type { HttpRequest, Send } from './send.ts';
 import { makeServiceClock, type ServiceClock } from './service-clock.ts';
@@ -29,7 +30,7 @@ export interface RequestReport extends Attempt {
 }
 
 /** What a client needs from outside; network, time and chance included. */
-export interface SignedCallsOptions {
+export interface SignedCallsOptions extends BucketRoutesOptions {
   /** The account's endpoint, from `readEndpoint` or `regionEndpoint`; its region signs until a bucket's own is known. */
   endpoint: Endpoint;
   credentials: CredentialSource;
@@ -42,6 +43,8 @@ export interface SignedCallsOptions {
   /** 0 to 1, 1 excluded. */
   random(): number;
   onRequest?(report: RequestReport): void;
+  /** A bucket proved to be elsewhere than thought, and is reached there now. */
+  onMoved?(bucket: string, place: BucketPlace): void;
 }
 
 /** One request before it is addressed and signed. */
@@ -71,19 +74,23 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
   const transport = makeTransport(options);
   const rawTransport = makeTransport({ ...options, send: options.rawSend });
   const clock = makeServiceClock(options.now);
-  const routes = makeBucketRoutes(endpoint);
+  const routes = makeBucketRoutes(endpoint, options);
 
   /** Sends a call to where its bucket is, and again at most once for each thing that the refusal taught. */
   async function perform(call: Call, signal: AbortSignal): Promise<Result<Answer>> {
     let mayCorrectClock = true;
     let mayRedirect = true;
     let mayRenew = true;
+    let hasMoved = false;
     for (;;) {
       const account = await credentials.get(clock.nowMs(), signal);
       if (!account.ok) return account;
       const result = await exchange(call, account.value, signal);
       if (result.ok) {
-        if (call.bucket !== null) routes.prove(call.bucket);
+        if (call.bucket !== null) {
+          routes.prove(call.bucket);
+          if (hasMoved) options.onMoved?.(call.bucket, routes.placeOf(call.bucket));
+        }
         return result;
       }
       const { error } = result;
@@ -91,9 +98,10 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
         mayCorrectClock = false;
         continue;
       }
-      if (error.code === 'oss.wrongEndpoint' && mayRedirect && call.bucket !== null) {
+      if (mayRedirect && call.bucket !== null && (await hasLearntWay(error, call.bucket, account.value, signal))) {
         mayRedirect = false;
-        if (routes.redirect(call.bucket, String(error.detail?.['endpoint'] ?? ''))) continue;
+        hasMoved = true;
+        continue;
       }
       if (error.code === 'oss.tokenExpired') {
         const isRenewed = credentials.reportEnded(account.value);
@@ -106,8 +114,30 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
     }
   }
 
-  function exchange(call: Call, account: Credentials, signal: AbortSignal): Promise<Result<Answer>> {
-    const at = call.bucket === null ? routes.service() : routes.of(call.bucket);
+  /** Whether a refusal for the place taught another one: by the endpoint it names, or by asking where the bucket is. */
+  async function hasLearntWay(
+    error: AppError,
+    bucket: string,
+    account: Credentials,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (error.code === 'oss.wrongEndpoint') return routes.redirect(bucket, String(error.detail?.['endpoint'] ?? ''));
+    const at = error.code === 'oss.wrongRegion' ? routes.forLocation(bucket) : null;
+    if (at === null) return false;
+    const located = await exchange(locationCall(bucket), account, signal, at);
+    const region = located.ok ? readLocation(toText(located.value.bytes)) : null;
+    if (region !== null) return routes.learn(bucket, region);
+    // A bucket of another region is refused there, and the refusal says where it is.
+    const named = located.ok ? undefined : located.error.detail?.['endpoint'];
+    return named !== undefined && routes.learn(bucket, regionOfHost(String(named)) ?? '');
+  }
+
+  function exchange(
+    call: Call,
+    account: Credentials,
+    signal: AbortSignal,
+    at: Endpoint = call.bucket === null ? routes.service() : routes.of(call.bucket),
+  ): Promise<Result<Answer>> {
     const { host, path } = addressOf(at, call);
     const { kind, bucket, key, pageNumber } = call;
     const asked: Asked = { kind, bucket, key, pageNumber, host };
@@ -144,6 +174,13 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
   }
 
   return { read, clock, routes };
+}
+
+/** GetBucketLocation: a bucket's region. */
+export function locationCall(bucket: string): Call {
+  const policy = { timeoutMs: 20_000, maxBytes: 256 * 1024, isPaid: false };
+  const nothing = { key: null, pageNumber: null, target: null };
+  return { kind: 'location', method: 'GET', bucket, ...nothing, query: { location: '' }, policy };
 }
 
 /** A body as UTF-8; what is none becomes replacement characters and then fails to be XML. */

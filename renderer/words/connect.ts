@@ -16,13 +16,12 @@ export const connect = bilingual({
     way: 'Sign in with',
     ways: { 'access-key': 'AccessKey', temporary: 'Temporary key', role: 'RAM role', profile: 'This computer' },
     wayHints: {
-      'access-key': '',
+      'access-key': 'A key of your own, or of a RAM user: it stays good until somebody removes it.',
       temporary: 'A key from STS: ID, secret and security token belong together and end after a while.',
       role: 'Your AccessKey takes on the role; its tokens stay in memory and renew by themselves.',
       profile: 'Profiles of the aliyun CLI and ossutil. The files are only read.',
     },
     roleArn: 'Role ARN',
-    roleArnPlaceholder: 'acs:ram::1000000000000001:role/reader',
     badRole: 'Like acs:ram::<account>:role/<name>',
     sessionName: 'Session name',
     sessionNameHint: 'Stands in the owner’s audit log.',
@@ -31,7 +30,6 @@ export const connect = bilingual({
     stsEndpoint: 'Address of STS',
     stsEndpointHint: 'Empty means sts.aliyuncs.com, or the service above if it is your own.',
     profilesLegend: 'Profiles on this computer',
-    profileKinds: { 'access-key': 'AccessKey', temporary: 'Temporary key', role: 'RAM role' },
     profileTakes:
       'What will be taken over: AccessKey ID, secret, token or role, region and endpoint. Nothing is written back.',
     obstacles: {
@@ -123,13 +121,12 @@ export const connect = bilingual({
     way: '登录方式',
     ways: { 'access-key': 'AccessKey', temporary: '临时密钥', role: 'RAM 角色', profile: '本机配置' },
     wayHints: {
-      'access-key': '',
+      'access-key': '您自己或 RAM 用户的密钥，长期有效。',
       temporary: '由 STS 签发：AccessKey ID、Secret 和安全令牌成套使用，到期失效。',
       role: '使用您的 AccessKey 扮演角色；令牌只在内存中，并会自动续期。',
       profile: '来自阿里云 CLI 和 ossutil 的配置。只读取文件，不会修改。',
     },
     roleArn: '角色 ARN',
-    roleArnPlaceholder: 'acs:ram::1000000000000001:role/reader',
     badRole: '格式如 acs:ram::<账号>:role/<名称>',
     sessionName: '会话名称',
     sessionNameHint: '会出现在所有者的操作审计中。',
@@ -138,7 +135,6 @@ export const connect = bilingual({
     stsEndpoint: 'STS 地址',
     stsEndpointHint: '留空则使用 sts.aliyuncs.com；如果上面是自有服务，则使用该服务。',
     profilesLegend: '本机上的配置',
-    profileKinds: { 'access-key': 'AccessKey', temporary: '临时密钥', role: 'RAM 角色' },
     profileTakes: '将读取：AccessKey ID、Secret、令牌或角色、地域和 Endpoint。不会写回任何内容。',
     obstacles: {
       mode: (mode: string) => `${mode}：需要该工具本身，无法读取`,

@@ -24,6 +24,7 @@ import { makeInProcessSend } from '#services/in-process-send.ts';
 import { makeKeychain, makeMemoryStore, type SecretStore } from '#services/keychain.ts';
 import { makeLedger } from '#services/ledger.ts';
 import { makeLog } from '#services/log.ts';
+import type { ClientWay } from '#services/open-accounts.ts';
 import { makeOssClient } from '#services/oss-client.ts';
 import { makeNetwork } from '#services/network.ts';
 import { makeNetworkTest } from '#services/network-test.ts';
@@ -93,8 +94,8 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     random: () => 0,
     sleep: (ms: number, signal: AbortSignal) => waitFor(ms, undefined, { signal }),
   };
-  const clientOf = (endpoint: typeof SAMPLES_ENDPOINT, credentials: CredentialSource) =>
-    makeOssClient({ ...toClient, endpoint, credentials, send, rawSend: send, onRequest: ledger.record });
+  const clientOf = (way: ClientWay, credentials: CredentialSource) =>
+    makeOssClient({ ...toClient, ...way, credentials, send, rawSend: send, onRequest: ledger.record });
   const sampleCredentials = fixedCredentials(new Credentials({ ...KEY, securityToken: options.securityToken }));
   const accounts = makeAccounts({
     ...time,
@@ -105,7 +106,8 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     makeClient: clientOf,
     makeRole: (of) => makeAssumedRole({ ...toClient, ...of, send, newNonce: randomUUID }),
     onRenewed: () => undefined,
-    makeSamplesClient: () => clientOf(SAMPLES_ENDPOINT, sampleCredentials),
+    onMoved: () => undefined,
+    makeSamplesClient: () => clientOf({ endpoint: SAMPLES_ENDPOINT }, sampleCredentials),
     onChange: (view) => events.push(toEventFrame('accounts.changed', view)),
   });
   const grants = makeFolderGrants({ randomBytes });

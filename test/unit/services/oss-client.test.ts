@@ -509,7 +509,6 @@ describe('where buckets are', () => {
     ['oss-cn-hangzhou.aliyuncs.com', 'evil.aliyuncs.com@evil.com'],
     ['oss-cn-hangzhou.aliyuncs.com', ''],
     ['oss-cn-hangzhou.aliyuncs.com', 'oss-cn-hangzhou.aliyuncs.com'],
-    ['127.0.0.1', 'oss-cn-beijing.aliyuncs.com'],
   ])('from %s does not follow to %j', async (typed, endpoint) => {
     const message = 'The bucket you are attempting to access must be addressed using the specified endpoint.';
     const world =
@@ -519,6 +518,16 @@ describe('where buckets are', () => {
     const one = await bench({ typed, world: { misfortunes: [world] } });
     expect(errorOf(await one.client.listObjects(top, never)).code).toBe('oss.wrongEndpoint');
     expect(one.sent).toHaveLength(1);
+  });
+
+  it('takes of a public endpoint that a service of its own names the region alone, and stays where it is', async () => {
+    const world = { buckets: { docs: { region: 'cn-beijing' } } };
+    const one = await bench({ typed: '127.0.0.1', world });
+    expect((await one.client.listObjects(top, never)).ok).toBe(true);
+    expect(hosts(one)).toEqual(['127.0.0.1', '127.0.0.1']);
+    expect(one.sent[1]?.headers['authorization']).toContain('/cn-beijing/oss/');
+    value(await one.client.headObject(a, never));
+    expect(one.sent).toHaveLength(3);
   });
 
   it('does not follow in circles', async () => {

@@ -122,6 +122,7 @@ export function makeOssTwin(documents: Record<string, TwinDocument> = {}): OssTw
       });
     },
     listBuckets: async () => ok([]),
+    listRegions: async () => ok([]),
     listObjects: async () => ok({ objects: [], prefixes: [], next: null }),
     listBelow: async () => ok({ objects: [], prefixes: [], next: null }),
     listVersions: async () => ok({ versions: [], next: null }),

@@ -65,9 +65,9 @@ async function makeGround() {
     settings,
     log,
     keychain: makeKeychain(async () => makeMemoryStore()),
-    makeClient: (endpoint, credentials) =>
+    makeClient: (way, credentials) =>
       makeOssClient({
-        endpoint,
+        ...way,
         credentials,
         send: node.send,
         rawSend: node.send,
@@ -86,6 +86,7 @@ async function makeGround() {
     },
     onChange: (view) => (accountsView = view),
     onRenewed: (id) => documents.goOn(id),
+    onMoved: () => undefined,
   });
   const documents = makeDocuments({
     ...common,

@@ -33,6 +33,7 @@ const temporary = (endsAtMs: number | null): AccountView => ({
   tokenExpiresAt: endsAtMs === null ? null : new Date(endsAtMs).toISOString(),
   hasTokenEnded: false,
   roleArn: null,
+  domains: [],
   secretHome: 'keychain',
 });
 

@@ -25,6 +25,7 @@ const finance: AccountView = {
   tokenExpiresAt: null,
   hasTokenEnded: false,
   roleArn: null,
+  domains: [],
   secretHome: 'keychain',
 };
 const accountsView = (more: Partial<Out<'accounts.get'>> = {}): Out<'accounts.get'> => ({
@@ -72,7 +73,7 @@ describe('the first screen', () => {
     await fireEvent.click(screen.getByRole('button', { name: 'Open Finance' }));
     expect(client.calls.at(-1)).toEqual({ name: 'accounts.use', input: { accountId: finance.id } });
     await fireEvent.click(screen.getByRole('button', { name: 'Add another account' }));
-    expect(screen.getByRole('heading', { name: 'Connect with an AccessKey' })).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'Connect to your own documents' })).toBeTruthy();
   });
 
   it('shows the form at once where there is no account, and what is missing where it is missing', async () => {

@@ -41,6 +41,7 @@ const account: AccountView = {
   tokenExpiresAt: null,
   hasTokenEnded: false,
   roleArn: null,
+  domains: [],
   secretHome: 'keychain',
 };
 const object = (name: string, source: ObjectView['source'], sizeBytes = 1000): ObjectView => ({

@@ -76,6 +76,7 @@ it('offers another secret where the key of the account in use is refused, and on
     tokenExpiresAt: null,
     hasTokenEnded: false,
     roleArn: null,
+    domains: [],
     secretHome: 'keychain',
   };
   const inUse = ok({ accounts: [account], activeId: account.id, opening: 'idle' as const, problem: null });

@@ -21,6 +21,7 @@ const finance: AccountView = {
   tokenExpiresAt: null,
   hasTokenEnded: false,
   roleArn: null,
+  domains: [],
   secretHome: 'keychain',
 };
 const samples: AccountView = { ...finance, id: AccountId.parse('samples'), kind: 'samples', secretHome: 'none-needed' };

@@ -19,6 +19,7 @@ function account(more: Partial<AccountView> = {}): AccountView {
     tokenExpiresAt: null,
     hasTokenEnded: false,
     roleArn: null,
+    domains: [],
     secretHome: 'keychain',
     ...more,
   };
