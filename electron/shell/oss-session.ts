@@ -8,7 +8,8 @@ import { session, type Session } from 'electron';
 import { X509Certificate } from 'node:crypto';
 import { commonName } from '#services/ca-certificates.ts';
 import { verifyChain, type ChainProblem } from '#services/certificate-chain.ts';
-import type { Network } from '#services/network.ts';
+import type { Network, ProxyRules } from '#services/network.ts';
+import { stopSpelling } from './security.ts';
 
 /** What a server showed, in the words of an error's `detail`. */
 export interface ShownCertificate {
@@ -50,13 +51,8 @@ export function makeOssSession(network: Network, now: () => number): OssSession 
     const rules = await network.proxyRules();
     // Without the `persist:` prefix a partition lives in memory only.
     const made = session.fromPartition(`oss-requests-${(generation += 1)}`, { cache: false });
-    // First of all and in the same turn: a session that has begun to work takes new rules a moment later than it says,
-    // and what is sent in that moment would go past the proxy.
-    const isSet = made.setProxy(rules);
-    // A session fetches dictionaries for its spell checker from their maker; this one is for OSS and nobody else.
-    made.setSpellCheckerLanguages([]);
-    made.setSpellCheckerEnabled(false);
-    await isSet;
+    stopSpelling(made);
+    await putInForce(made, rules);
     const authorities = network.authorities().map(({ raw }) => raw);
     made.setCertificateVerifyProc((question, answer) => {
       judge(question, authorities, now()).then(
@@ -71,16 +67,24 @@ export function makeOssSession(network: Network, now: () => number): OssSession 
     return { session: made, running: 0, isOver: false };
   }
 
-  const ready = (): Promise<Generation> => (current ??= open());
+  const ready = (): Promise<Generation> => {
+    const opened = (current ??= open());
+    // What failed is tried anew by the next request.
+    opened.catch(() => current === opened && (current = null));
+    return opened;
+  };
 
   network.watch(() => {
     const before = current;
     current = null;
     shown.clear();
-    void before?.then((old) => {
-      old.isOver = true;
-      if (old.running === 0) void old.session.closeAllConnections();
-    });
+    before?.then(
+      (old) => {
+        old.isOver = true;
+        if (old.running === 0) void old.session.closeAllConnections();
+      },
+      () => undefined,
+    );
   });
 
   return {
@@ -110,6 +114,29 @@ interface Generation {
   /** Another one took its place. */
   isOver: boolean;
 }
+
+/**
+ * Sets the proxy and waits until it is in force. Chromium says that it is set while its network process still goes by
+ * the rules before, and what is sent in that moment would go past the proxy. So first a proxy that is nowhere is set,
+ * then the wanted one, each until decisions show it. Rejects when they never do: better nothing is sent.
+ */
+async function putInForce(made: Session, rules: ProxyRules): Promise<void> {
+  // What a new session begins with anyway.
+  if (rules.mode === 'system') return made.setProxy(rules);
+  await made.setProxy({ mode: 'fixed_servers', proxyRules: NOWHERE });
+  await decide(made, (decision) => decision.includes(NOWHERE));
+  await made.setProxy(rules);
+  await decide(made, (decision) => !decision.includes(NOWHERE));
+}
+
+/** Asks until the decision is as wanted; each question is a round trip to the network process. */
+async function decide(made: Session, isWanted: (decision: string) => boolean): Promise<void> {
+  for (let tries = 0; tries < MOST_ROUND_TRIPS; tries += 1)
+    if (isWanted(await made.resolveProxy('https://proxy-check.invalid/'))) return;
+  throw new Error('The proxy settings do not come into force.');
+}
+const NOWHERE = 'proxy-nowhere.invalid:1';
+const MOST_ROUND_TRIPS = 2000;
 
 /** Chromium's verdict in words; where it only misses the authority, ours against those that the person added. */
 async function judge(question: Question, authorities: Uint8Array[], nowMs: number): Promise<ShownCertificate> {

@@ -1,7 +1,7 @@
 /** The session our pages run in: what serves them, and everything they may not do. */
 import { session } from 'electron';
 import { serveBuiltPage, serveDevPage } from './app-protocol.ts';
-import { cancelDownloads, cutNetwork, denyPermissions } from './security.ts';
+import { cancelDownloads, cutNetwork, denyPermissions, stopSpelling } from './security.ts';
 import { serveSnapshots, type FindPicture } from './snapshot-protocol.ts';
 
 /** What has to be known of our two schemes before the app is ready. */
@@ -16,6 +16,7 @@ export function setUpPages(source: { folder: string; devServer: string | null; f
   const pages = session.defaultSession;
   denyPermissions(pages);
   cancelDownloads(pages);
+  stopSpelling(pages);
   cutNetwork(pages, devServer);
   pages.protocol.handle('app', devServer === null ? serveBuiltPage(folder) : serveDevPage(devServer));
   pages.protocol.handle('snapshot', serveSnapshots(findPicture));

@@ -65,6 +65,12 @@ export function denyPermissions(session: Session): void {
   session.setDevicePermissionHandler(() => false);
 }
 
+/** No dictionary is fetched: a session asks Chromium's maker for one as soon as it is there, whether a page spells or not. */
+export function stopSpelling(session: Session): void {
+  session.setSpellCheckerLanguages([]);
+  session.setSpellCheckerEnabled(false);
+}
+
 /** Nothing is ever downloaded by a page: files are written by the export, into a folder the person chose. */
 export function cancelDownloads(session: Session): void {
   session.on('will-download', (event) => event.preventDefault());

@@ -102,7 +102,7 @@ const urlOf = ({ scheme, host, target }: HttpRequest): string => `${scheme}://${
 function answerProxy(network: Pick<Network, 'signInFor'>, signal: AbortSignal) {
   let wasAsked = false;
   let proxy = '';
-  let refusal: 'missing' | 'refused' | null = null;
+  let refusal: 'missing' | 'refused' | 'locked' | null = null;
 
   return {
     onLogin(asked: AuthInfo, answer: (user?: string, password?: string) => void): void {
@@ -115,7 +115,7 @@ function answerProxy(network: Pick<Network, 'signInFor'>, signal: AbortSignal) {
       wasAsked = true;
       void network.signInFor(proxy, signal).then((signIn) => {
         if (signIn.ok && signIn.value) return answer(signIn.value.user, signIn.value.password);
-        refusal = 'missing';
+        refusal = signIn.ok ? 'missing' : 'locked';
         answer();
       });
     },

@@ -135,6 +135,14 @@ const TLS_NEXTS: Bilingual<Record<TlsReason, string>> = {
   },
 };
 
+const SIGN_IN_TITLES: Bilingual<Record<string, string>> = {
+  en: {
+    refused: 'The proxy does not accept this name and password.',
+    locked: 'The password for the proxy could not be read from the keychain.',
+  },
+  'zh-CN': { refused: '代理服务器不接受此用户名和密码', locked: '无法从系统钥匙串读取代理密码' },
+};
+
 const NETWORK_FIELDS: Bilingual<Record<string, string>> = {
   en: {
     host: 'the address of the proxy',
@@ -261,16 +269,13 @@ const ERRORS = {
   },
   'net.proxyAuth': {
     en: {
-      title: (d) =>
-        d['reason'] === 'refused'
-          ? 'The proxy does not accept this name and password.'
-          : 'The proxy asks for a name and password.',
+      title: (d) => SIGN_IN_TITLES.en[String(d['reason'])] ?? 'The proxy asks for a name and password.',
       meaning: (d) =>
         `${quoted(d['proxy'], 'The proxy')} lets nothing through until you sign in. Nothing was sent to Alibaba Cloud.`,
       next: 'Type the name and password for the proxy in the network settings. They are not your AccessKey.',
     },
     'zh-CN': {
-      title: (d) => (d['reason'] === 'refused' ? '代理服务器不接受此用户名和密码' : '代理服务器要求输入用户名和密码'),
+      title: (d) => SIGN_IN_TITLES['zh-CN'][String(d['reason'])] ?? '代理服务器要求输入用户名和密码',
       meaning: (d) => `${quoted(d['proxy'], '代理服务器')}在登录之前不会放行。没有向阿里云发送任何数据。`,
       next: '请在网络设置中填写代理的用户名和密码（不是 AccessKey）。',
     },

@@ -1,5 +1,8 @@
 /** The way to the service as companies build it: proxies, scripts, and authorities of their own. */
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { ElectronApplication, Locator, Page } from '@playwright/test';
 import { common } from '#renderer/words/common.ts';
@@ -350,4 +353,78 @@ test('a PAC file decides, keys with dot segments take the same way, and without 
   await network.apply();
   await expect(network.root.getByText(network.words.noProxy)).toBeVisible();
   expect(proxy.asked).toHaveLength(before);
+});
+
+test('the password of a proxy goes to no server and to no other proxy', async ({ launch, stopAfter }) => {
+  const given: (string | undefined)[] = [];
+  const server = http.createServer((request, response) => {
+    given.push(request.headers.authorization, request.headers['proxy-authorization']);
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="oss"', 'x-oss-request-id': 'ID1' }).end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const port = (server.address() as AddressInfo).port;
+  const other = await stopAfter(serveProxy({ signIn: 'somebody:else', leadTo: () => port }));
+  const { page } = await launch();
+  const network = new NetworkPage(page);
+  await network.open();
+  await network.root.getByRole('checkbox', { name: network.words.signIn }).check();
+  // The sign-in names the very server that asks: it is still no proxy.
+  await network.root.getByLabel(network.words.signInProxy).fill(`127.0.0.1:${port}`);
+  await network.signIn({ user: 'mia', password: 'right' });
+  await network.root.getByText(network.words.keepSession, { exact: true }).click();
+  await network.apply();
+  await network.waitForApplied();
+  expect((await network.test(`http://127.0.0.1:${port}`)).at(-1)).toBe('good');
+  expect(given).toEqual([undefined, undefined]);
+
+  await network.choose('pac');
+  const script = `function FindProxyForURL() { return 'PROXY 127.0.0.1:${other.port}'; }`;
+  const scripts = http.createServer((_request, response) => response.end(script));
+  await once(scripts.listen(0, '127.0.0.1'), 'listening');
+  await network.root
+    .getByLabel(network.words.pacAddress)
+    .fill(`http://127.0.0.1:${(scripts.address() as AddressInfo).port}/proxy.pac`);
+  await network.apply();
+  await expect(network.root.getByText(`http://127.0.0.1:${other.port}`)).toBeVisible();
+  expect((await network.test(`http://${PUBLIC_HOST}`))[3]).toBe('failed');
+  await expect(errorCard(network.root, 'net.proxyAuth', 'en', { reason: 'missing' })).toBeVisible();
+  expect(other.asked.length).toBeGreaterThan(0);
+  expect(other.signedIn).toEqual([]);
+
+  // For this proxy it is the right one.
+  await network.root.getByLabel(network.words.signInProxy).fill(`127.0.0.1:${other.port}`);
+  await network.signIn({ user: 'somebody', password: 'else' });
+  await network.apply();
+  await expect
+    .poll(() => network.test(`http://${PUBLIC_HOST}`))
+    .toEqual(['good', 'not-needed', 'good', 'not-needed', 'not-needed', 'good']);
+  for (const running of [server, scripts]) running.close().closeAllConnections();
+});
+
+test('without a setting the system’s proxy is taken, and the app asks nobody there but OSS', async ({
+  launch,
+  stopAfter,
+}) => {
+  const proxy = await stopAfter(serveProxy({ leadTo: () => null }));
+  // The system's proxy, as Chromium reads it where no desktop has one: every session takes it, asked or not.
+  const system = `http://127.0.0.1:${proxy.port}`;
+  const desktop = {
+    XDG_CURRENT_DESKTOP: undefined,
+    DESKTOP_SESSION: undefined,
+    no_proxy: undefined,
+    NO_PROXY: undefined,
+  };
+  const { page } = await launch({ env: { ...desktop, http_proxy: system, https_proxy: system } });
+  const browser = await new ConnectPage(page).trySamples();
+  await browser.openFolder('english', 'Site plan HL-204-07.pdf');
+  const viewer = await browser.open('Site plan HL-204-07.pdf');
+  await viewer.seePage(1);
+  expect(proxy.asked).toEqual([]);
+  // The trap works: what does go to the network goes there.
+  await viewer.back();
+  const network = new NetworkPage(page);
+  await network.open();
+  expect((await network.test('')).slice(0, 4)).toEqual(['good', 'not-needed', 'good', 'failed']);
+  expect(nonePublic(proxy)).toEqual([]);
+  expect(proxy.asked.length).toBeGreaterThan(0);
 });
