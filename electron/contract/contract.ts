@@ -24,7 +24,6 @@ import {
 } from './shapes.ts';
 
 export type { Colour, SourceType, Target } from './shapes.ts';
-export type { ObjectPageView, ObjectView } from './objects.ts';
 
 // ---- shared shapes -------------------------------------------------------------------------------------------------
 

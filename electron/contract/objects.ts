@@ -1,35 +1,36 @@
 /** Calls about objects: one folder's listing, the search below it, and the versions of one object. */
 import { z } from 'zod';
 import { AccountId } from './ids.ts';
-import { BucketName, call, ObjectKey, Prefix, SourceType } from './shapes.ts';
+import { BucketName, call, ObjectKey, Prefix } from './shapes.ts';
 
-const ObjectView = z.object({
-  key: z.string(),
-  /** The part of the key after the prefix listed. */
-  name: z.string(),
-  sizeBytes: z.number(),
-  /** ISO 8601 UTC. */
-  modifiedAt: z.string(),
-  etag: z.string(),
-  storageClass: z.string(),
-  /** By the name's extension; null when there is none or OSS cannot convert it. */
-  source: SourceType.nullable(),
-  /** The extension in lower case without dot, empty when there is none. */
-  extension: z.string(),
+/**
+ * Objects in columns, one entry of each for every object: a thousand of them cross to the page in a fraction of the time
+ * that as many little objects take, and every list of a large folder is made of two hundred such thousands.
+ */
+const ObjectColumns = z.object({
+  /** The key after the prefix listed. */
+  names: z.array(z.string()),
+  /** Bytes. */
+  sizes: z.array(z.number()),
+  /** Epoch ms. */
+  modified: z.array(z.number()),
+  /** Indexes of those in a storage class that may have to be restored before anybody can read them; mostly none. */
+  archived: z.array(z.number().int()),
 });
-export type ObjectView = z.infer<typeof ObjectView>;
+export type ObjectColumns = z.infer<typeof ObjectColumns>;
 
 const ObjectPageView = z.object({
-  folders: z.array(z.object({ prefix: z.string(), name: z.string() })),
-  objects: z.array(ObjectView),
+  /** Names of folders: the prefix of each is the prefix listed, its name and a slash. */
+  folders: z.array(z.string()),
+  objects: ObjectColumns,
   /** Opaque; null when the listing is complete. */
   next: z.string().nullable(),
 });
 export type ObjectPageView = z.infer<typeof ObjectPageView>;
 
 const SearchPageView = z.object({
-  /** The objects of this page that match; `name` is what follows the prefix, folders and all. */
-  hits: z.array(ObjectView),
+  /** The objects of this page that match; folders are part of their names. */
+  hits: ObjectColumns,
   /** Names that were looked at. */
   scanned: z.number().int(),
   /** Opaque; null when everything below the prefix has been looked at. */

@@ -1,29 +1,25 @@
-/** One page of a listing as the page may see it: names cut from keys, types read from names. */
-import type { ObjectPageView, ObjectView } from '#contract/contract.ts';
-import { extensionOf, sourceOfKey } from '#contract/source-types.ts';
+/** One page of a listing as the page may see it: names cut from keys, in columns. */
+import type { ObjectColumns, ObjectPageView } from '#contract/objects.ts';
 import type { ListedObject, ObjectPage } from './oss-client.ts';
 
-/** The listing of `prefix` for the page. Keys stay whole; names are what follows the prefix. */
+/** Storage classes whose objects may have to be restored. Plain Archive may have real-time access on: none is refused. */
+const COLD_CLASSES = new Set(['Archive', 'ColdArchive', 'DeepColdArchive']);
+
+/** The listing of `prefix` for the page. Every key and prefix of it begins with that one. */
 export function toObjectPageView(page: ObjectPage, prefix: string): ObjectPageView {
   return {
-    folders: page.prefixes.map((folder) => ({ prefix: folder, name: folder.slice(prefix.length, -1) })),
-    objects: page.objects.map((object) => toObjectView(object, prefix)),
+    folders: page.prefixes.map((folder) => folder.slice(prefix.length, -1)),
+    objects: toColumns(page.objects, prefix),
     next: page.next,
   };
 }
 
-/** One object of a listing of `prefix`. */
-export function toObjectView(object: ListedObject, prefix: string): ObjectView {
-  const { key, sizeBytes, modifiedAt, etag, storageClass } = object;
-  const name = key.slice(prefix.length);
+/** Objects below a prefix, in columns. */
+export function toColumns(objects: readonly ListedObject[], prefix: string): ObjectColumns {
   return {
-    key,
-    name,
-    sizeBytes,
-    modifiedAt,
-    etag,
-    storageClass,
-    source: sourceOfKey(key),
-    extension: extensionOf(key),
+    names: objects.map(({ key }) => key.slice(prefix.length)),
+    sizes: objects.map(({ sizeBytes }) => sizeBytes),
+    modified: objects.map(({ modifiedAt }) => Date.parse(modifiedAt)),
+    archived: objects.flatMap(({ storageClass }, index) => (COLD_CLASSES.has(storageClass) ? [index] : [])),
   };
 }

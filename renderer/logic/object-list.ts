@@ -1,5 +1,5 @@
 /** One row of a folder's listing: what can be said of it before any click, how names are ordered, how the filter reads. */
-import type { ObjectView, SourceType } from '#contract/contract.ts';
+import type { SourceType } from '#contract/shapes.ts';
 import { MAX_SOURCE_BYTES } from '#contract/source-types.ts';
 
 /**
@@ -21,7 +21,7 @@ export interface ListRow {
   /** Extension in lower case, empty for folders and where there is none. */
   readonly extension: string;
   readonly source: SourceType | null;
-  /** True when the bytes must be restored before anything can read them. */
+  /** True when the bytes may have to be restored before anything can read them. */
   readonly isArchived: boolean;
 }
 
@@ -32,14 +32,8 @@ export interface Sort {
   readonly descending: boolean;
 }
 
-/** Storage classes whose objects cannot be read before they are restored. Plain Archive may have real-time access on. */
-const COLD_CLASSES = new Set(['Archive', 'ColdArchive', 'DeepColdArchive']);
-
-/** Whether objects of a storage class may have to be restored before they can be read. */
-export const isColdClass = (storageClass: string): boolean => COLD_CLASSES.has(storageClass);
-
 /** What opening an object would lead to. */
-export function outlookOf(object: Pick<ObjectView, 'source' | 'extension' | 'sizeBytes'>): Outlook {
+export function outlookOf(object: Pick<ListRow, 'source' | 'extension' | 'sizeBytes'>): Outlook {
   // A file without an extension may be anything, so its size is said only once it is known to be no other format.
   if (object.source === null && object.extension !== '') return 'other-format';
   if (object.sizeBytes > MAX_SOURCE_BYTES) return 'too-large';

@@ -3,18 +3,10 @@
  * kept up with every answer, and the rows to show picked from it. 200,000 rows are about 30 MB, and no step touches more
  * than it must: an answer is merged into the order, a filter is one pass, another column is a radix sort.
  */
-import type { ObjectPageView, ObjectView } from '#contract/contract.ts';
+import type { ObjectPageView } from '#contract/objects.ts';
 import { fold, hasWords, wordsOf } from '#contract/name-match.ts';
-import { SOURCE_TYPES } from '#contract/source-types.ts';
-import {
-  compareNames,
-  isColdClass,
-  outlookOf,
-  OUTLOOKS,
-  type ListFilter,
-  type ListRow,
-  type Sort,
-} from './object-list.ts';
+import { extensionOf, SOURCE_TYPES, sourceOfKey } from '#contract/source-types.ts';
+import { compareNames, outlookOf, OUTLOOKS, type ListFilter, type ListRow, type Sort } from './object-list.ts';
 import { mergeSorted, radixSort } from './sorted-ids.ts';
 
 const FOLDER = OUTLOOKS.indexOf('folder');
@@ -34,11 +26,16 @@ export class ObjectTable {
   /** Indexes of SOURCE_TYPES, -1 for none. */
   readonly #sources: number[] = [];
   readonly #archived: boolean[] = [];
-  readonly #extensions: string[] = [];
+  /** Indexes of the extensions met so far, which are few. */
+  readonly #extensions: number[] = [];
+  readonly #extensionNames: string[] = [];
+  readonly #extensionIds = new Map<string, number>();
   /** 1 where a row passes the filter. */
   #passes = new Uint8Array(1024);
   /** Every row: folders first, each part by name. */
   #byName = new Uint32Array(1024);
+  /** The rows to show are the first of these; there may be room behind them. */
+  #picked = new Uint32Array(1024);
   #shown: Uint32Array = new Uint32Array(0);
   #sort: Sort;
   #filter: ListFilter;
@@ -53,7 +50,7 @@ export class ObjectTable {
   get count(): number {
     return this.#names.length;
   }
-  /** Ids of the rows that pass the filter, in order. A new array after each change. */
+  /** Ids of the rows that pass the filter, in order. After each change another view, and the one before is worth nothing. */
   get shown(): Uint32Array {
     return this.#shown;
   }
@@ -61,14 +58,19 @@ export class ObjectTable {
   /** Adds the rows of one answer. */
   add(page: Pick<ObjectPageView, 'folders' | 'objects'>): void {
     const from = this.count;
-    for (const { name } of page.folders) this.#addRow(name, FOLDER, null);
-    for (const object of page.objects) this.#addRow(object.name, OUTLOOKS.indexOf(outlookOf(object)), object);
+    for (const name of page.folders) this.#addRow(name, 0, 0, true);
+    const { names, sizes, modified, archived } = page.objects;
+    const firstObject = this.count;
+    for (const [index, name] of names.entries()) this.#addRow(name, sizes[index]!, modified[index]!, false);
+    for (const index of archived) this.#archived[firstObject + index] = true;
     const fresh = Array.from({ length: this.count - from }, (_, index) => from + index);
     this.#passes = withRoom(this.#passes, this.count);
     this.#byName = withRoom(this.#byName, this.count);
     this.#sift(fresh);
-    mergeSorted(this.#byName, from, fresh, this.#compare);
-    this.#pick();
+    mergeSorted(this.#byName, from, [...fresh], this.#compareNames);
+    const { column } = this.#sort;
+    if (column === 'size' || column === 'modified') this.#mergeShown(fresh);
+    else this.#pick();
   }
 
   sortBy(sort: Sort): void {
@@ -93,7 +95,7 @@ export class ObjectTable {
       name,
       sizeBytes: this.#sizes[id]!,
       modifiedAt: isFolder ? '' : toIso(this.#times[id]!),
-      extension: this.#extensions[id]!,
+      extension: this.#extensionNames[this.#extensions[id]!]!,
       source: SOURCE_TYPES[this.#sources[id]!] ?? null,
       isArchived: this.#archived[id]!,
     };
@@ -111,18 +113,46 @@ export class ObjectTable {
     return -1;
   }
 
-  #addRow(name: string, outlook: number, object: ObjectView | null): void {
+  #addRow(name: string, sizeBytes: number, timeMs: number, isFolder: boolean): void {
+    const extension = isFolder ? '' : extensionOf(name);
+    const source = isFolder ? null : sourceOfKey(name);
+    const outlook = isFolder ? 'folder' : outlookOf({ source, extension, sizeBytes });
     this.#names.push(name);
     this.#folded.push(fold(name));
-    this.#outlooks.push(outlook);
-    this.#sizes.push(object?.sizeBytes ?? 0);
-    this.#times.push(object ? Math.max(0, Date.parse(object.modifiedAt) || 0) : 0);
-    this.#sources.push(object?.source ? SOURCE_TYPES.indexOf(object.source) : -1);
-    this.#archived.push(object !== null && isColdClass(object.storageClass));
-    this.#extensions.push(object?.extension ?? '');
+    this.#outlooks.push(OUTLOOKS.indexOf(outlook));
+    this.#sizes.push(sizeBytes);
+    // Orders count from 0 on.
+    this.#times.push(Math.max(0, timeMs));
+    this.#sources.push(source === null ? -1 : SOURCE_TYPES.indexOf(source));
+    this.#archived.push(false);
+    this.#extensions.push(this.#extensionId(extension));
   }
 
-  readonly #compare = (a: number, b: number): number => {
+  #extensionId(extension: string): number {
+    const known = this.#extensionIds.get(extension);
+    if (known !== undefined) return known;
+    this.#extensionIds.set(extension, this.#extensionNames.length);
+    return this.#extensionNames.push(extension) - 1;
+  }
+
+  /** Puts new rows among those shown, where rows seldom are equal: the order of names need not be looked at again. */
+  #mergeShown(fresh: readonly number[]): void {
+    const passing = fresh.filter((id) => this.#passes[id] === 1);
+    const count = this.#shown.length;
+    this.#picked = withRoom(this.#picked, count + passing.length);
+    mergeSorted(this.#picked, count, passing, this.#compareShown);
+    this.#shown = this.#picked.subarray(0, count + passing.length);
+  }
+
+  readonly #compareShown = (a: number, b: number): number => {
+    const { column, descending } = this.#sort;
+    const keys = column === 'size' ? this.#sizes : this.#times;
+    const isFile = this.#outlooks[a] !== FOLDER && this.#outlooks[b] !== FOLDER;
+    const order = isFile ? keys[a]! - keys[b]! : 0;
+    return (descending ? -order : order) || this.#compareNames(a, b);
+  };
+
+  readonly #compareNames = (a: number, b: number): number => {
     const isFolder = this.#outlooks[a] === FOLDER;
     if (isFolder !== (this.#outlooks[b] === FOLDER)) return isFolder ? -1 : 1;
     return compareNames(this.#names[a]!, this.#names[b]!);
@@ -141,7 +171,8 @@ export class ObjectTable {
   /** Picks the rows that pass, in the order asked for. Rows that are equal in it stand in the order of their names. */
   #pick(): void {
     const { column, descending } = this.#sort;
-    const picked = new Uint32Array(this.count);
+    const picked = withRoom(this.#picked, this.count);
+    this.#picked = picked;
     let count = 0;
     let folders = 0;
     for (let at = 0; at < this.count; at += 1) {
@@ -167,8 +198,11 @@ export class ObjectTable {
   #keysOf(column: 'modified' | 'size' | 'type'): (id: number) => number {
     if (column === 'size') return (id) => this.#sizes[id]!;
     if (column === 'modified') return (id) => this.#times[id]!;
-    const ranks = new Map([...new Set(this.#extensions)].sort().map((extension, rank) => [extension, rank]));
-    return (id) => ranks.get(this.#extensions[id]!)!;
+    const names = this.#extensionNames;
+    const ranks = new Uint32Array(names.length);
+    const inOrder = [...names.keys()].sort((a, b) => (names[a]! < names[b]! ? -1 : 1));
+    for (const [rank, extension] of inOrder.entries()) ranks[extension] = rank;
+    return (id) => ranks[this.#extensions[id]!]!;
   }
 }
 

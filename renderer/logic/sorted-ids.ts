@@ -51,7 +51,8 @@ function placeOf(
   return low;
 }
 
-const DIGIT = 65_536;
+const DIGIT_BITS = 16;
+const DIGIT_MASK = 0xffff;
 
 /**
  * Sorts ids in place by whole numbers from 0 to 2^53, ids of equal numbers staying in the order they had, in either
@@ -59,26 +60,40 @@ const DIGIT = 65_536;
  */
 export function radixSort(ids: Uint32Array, keyOf: (id: number) => number, descending: boolean): void {
   const { length } = ids;
+  const keys = new Float64Array(length);
+  let least = Infinity;
   let most = 0;
-  let keys = new Float64Array(length);
-  for (let at = 0; at < length; at += 1) most = Math.max(most, (keys[at] = keyOf(ids[at]!)));
-  if (descending) for (let at = 0; at < length; at += 1) keys[at] = most - keys[at]!;
-  let from: Uint32Array = ids;
-  let to: Uint32Array = new Uint32Array(length);
-  let toKeys = new Float64Array(length);
-  for (let left = most, unit = 1; left >= 1; left = Math.floor(left / DIGIT), unit *= DIGIT) {
-    const starts = new Uint32Array(DIGIT + 1);
-    const digitOf = (key: number): number => Math.floor(key / unit) % DIGIT;
-    for (let at = 0; at < length; at += 1) starts[digitOf(keys[at]!) + 1]! += 1;
-    for (let digit = 1; digit <= DIGIT; digit += 1) starts[digit]! += starts[digit - 1]!;
-    for (let at = 0; at < length; at += 1) {
-      const key = keys[at]!;
-      const place = starts[digitOf(key)]!++;
-      to[place] = from[at]!;
-      toKeys[place] = key;
-    }
-    [from, to] = [to, from];
-    [keys, toKeys] = [toKeys, keys];
+  for (let at = 0; at < length; at += 1) {
+    const key = keyOf(ids[at]!);
+    keys[at] = key;
+    if (key < least) least = key;
+    if (key > most) most = key;
   }
-  if (from !== ids) ids.set(from);
+  // Counted from the first in order; in two halves, because whole-number arithmetic has 32 bits.
+  const lows = new Uint32Array(length);
+  const highs = new Uint32Array(length);
+  for (let at = 0; at < length; at += 1) {
+    const key = descending ? most - keys[at]! : keys[at]! - least;
+    lows[at] = key >>> 0;
+    highs[at] = key / 4_294_967_296;
+  }
+  let order = Uint32Array.from(keys, (_key, at) => at);
+  let other = new Uint32Array(length);
+  const pass = (digits: Uint32Array, shift: number): void => {
+    const starts = new Uint32Array(DIGIT_MASK + 2);
+    for (let at = 0; at < length; at += 1) starts[((digits[at]! >>> shift) & DIGIT_MASK) + 1]! += 1;
+    for (let digit = 1; digit < starts.length; digit += 1) starts[digit]! += starts[digit - 1]!;
+    for (let at = 0; at < length; at += 1) {
+      const from = order[at]!;
+      other[starts[(digits[from]! >>> shift) & DIGIT_MASK]!++] = from;
+    }
+    [order, other] = [other, order];
+  };
+  const range = most - least;
+  if (range >= 1) pass(lows, 0);
+  if (range > DIGIT_MASK) pass(lows, DIGIT_BITS);
+  if (range >= 2 ** 32) pass(highs, 0);
+  if (range >= 2 ** 48) pass(highs, DIGIT_BITS);
+  const before = ids.slice();
+  for (let at = 0; at < length; at += 1) ids[at] = before[order[at]!]!;
 }

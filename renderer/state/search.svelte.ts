@@ -2,7 +2,7 @@
  * A search by name for everything below a folder. The service has none, so every name there is listed, page by page:
  * what that costs is counted, and it can be stopped and gone on with at any page.
  */
-import type { SearchPageView } from '#contract/objects.ts';
+import type { ObjectColumns, SearchPageView } from '#contract/objects.ts';
 import type { AppError, Result } from '#contract/errors.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
 import type { Place } from './objects.svelte.ts';
@@ -129,8 +129,9 @@ export class SearchStore extends RowList {
       this.#scanned += scanned;
       this.#next = next;
       const room = MAX_HITS - this.loadedCount;
-      this.add({ folders: [], objects: hits.slice(0, room) });
-      if (hits.length > room || (hits.length === room && next !== null)) {
+      const found = hits.names.length;
+      this.add({ folders: [], objects: firstOf(hits, room) });
+      if (found > room || (found === room && next !== null)) {
         this.#state = { status: 'full' };
         return;
       }
@@ -140,4 +141,14 @@ export class SearchStore extends RowList {
       }
     }
   }
+}
+
+/** The first so many objects. */
+function firstOf({ names, sizes, modified, archived }: ObjectColumns, count: number): ObjectColumns {
+  return {
+    names: names.slice(0, count),
+    sizes: sizes.slice(0, count),
+    modified: modified.slice(0, count),
+    archived: archived.filter((index) => index < count),
+  };
 }

@@ -20,7 +20,7 @@ const KEYS = [
   'in/ＡＮＮＵＡＬ.docx',
 ];
 const namesOf = (text: string, documentsOnly = false): string[] =>
-  toSearchPage(page(...KEYS), { prefix: 'in/', text, documentsOnly }).hits.map(({ name }) => name);
+  toSearchPage(page(...KEYS), { prefix: 'in/', text, documentsOnly }).hits.names;
 
 describe('toSearchPage', () => {
   it('finds words in names and in folders, in any order, case and width', () => {
@@ -40,6 +40,6 @@ describe('toSearchPage', () => {
 
   it('counts every name it looked at, and says where it goes on', () => {
     const found = toSearchPage(page(...KEYS), { prefix: 'in/', text: 'nothing', documentsOnly: false });
-    expect(found).toEqual({ hits: [], scanned: 5, next: 'more' });
+    expect(found).toEqual({ hits: { names: [], sizes: [], modified: [], archived: [] }, scanned: 5, next: 'more' });
   });
 });

@@ -3,13 +3,14 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { AccountView, ObjectView, Out } from '#contract/contract.ts';
+import type { AccountView, Out } from '#contract/contract.ts';
 import { MAX_SOURCE_BYTES } from '#contract/source-types.ts';
 import { fail, ok } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
 import BrowserScreen from '#renderer/components/BrowserScreen.svelte';
 import { STORES } from '#renderer/state/context.ts';
 import { makeStores } from '#renderer/state/stores.ts';
+import { toColumns } from '../columns.ts';
 import { makeScriptedClient, type Script } from '../state/scripted-client.ts';
 
 afterEach(cleanup);
@@ -44,24 +45,14 @@ const account: AccountView = {
   domains: [],
   secretHome: 'keychain',
 };
-const object = (name: string, source: ObjectView['source'], sizeBytes = 1000): ObjectView => ({
-  key: name,
-  name,
-  sizeBytes,
-  modifiedAt: '2026-01-01T00:00:00.000Z',
-  etag: 'e',
-  storageClass: 'Standard',
-  source,
-  extension: name.includes('.') ? name.split('.').at(-1)! : '',
-});
 const folder: Out<'objects.list'> = {
-  folders: [{ prefix: 'drafts/', name: 'drafts' }],
-  objects: [
-    object('annual.pdf', 'pdf'),
-    object('LICENSE', null),
-    object('photo.jpg', null),
-    object('scan.pdf', 'pdf', MAX_SOURCE_BYTES + 1),
-  ],
+  folders: ['drafts'],
+  objects: toColumns([
+    { name: 'annual.pdf' },
+    { name: 'LICENSE' },
+    { name: 'photo.jpg' },
+    { name: 'scan.pdf', sizeBytes: MAX_SOURCE_BYTES + 1 },
+  ]),
   next: null,
 };
 const bucket = (name: string) => ({ name, region: 'cn-hangzhou', storageClass: 'Standard', createdAt: null });
@@ -182,7 +173,7 @@ describe('BrowserScreen', () => {
   });
 
   it('shows all files where nothing can be previewed', async () => {
-    await setUp({ 'objects.list': () => ok({ folders: [], objects: [object('photo.jpg', null)], next: null }) });
+    await setUp({ 'objects.list': () => ok({ folders: [], objects: toColumns([{ name: 'photo.jpg' }]), next: null }) });
     expect(screen.getByText('Nothing previewable here')).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Show all files' }));
     expect(row('photo')).toBeTruthy();
@@ -191,7 +182,9 @@ describe('BrowserScreen', () => {
   it('moves a list too long for its scroll box by rows under the wheel, and the scroll bar with it', async () => {
     // As on a screen where a scroll box ends at 250,000 px: 10,000 rows are 360,000.
     vi.stubGlobal('devicePixelRatio', 60);
-    const objects = Array.from({ length: 10_000 }, (_, n) => object(`page ${String(n).padStart(5, '0')}.pdf`, 'pdf'));
+    const objects = toColumns(
+      Array.from({ length: 10_000 }, (_, n) => ({ name: `page ${String(n).padStart(5, '0')}.pdf` })),
+    );
     await setUp({ 'objects.list': () => ok({ folders: [], objects, next: null }) });
     const grid = screen.getByRole('grid');
     const topRow = (): number => {
@@ -230,7 +223,7 @@ describe('BrowserScreen', () => {
           })),
           next: null,
         }),
-      'objects.search': () => ok({ hits: [{ ...object('deep/annual.pdf', 'pdf') }], scanned: 1000, next: null }),
+      'objects.search': () => ok({ hits: toColumns([{ name: 'deep/annual.pdf' }]), scanned: 1000, next: null }),
     });
     const grid = screen.getByRole('grid');
     grid.focus();

@@ -1,32 +1,19 @@
 /** The table of a listing: order, filter and rows, whatever comes in whatever pieces. */
 import { describe, expect, it } from 'vitest';
-import type { ObjectView } from '#contract/contract.ts';
 import { extensionOf, MAX_SOURCE_BYTES, sourceOfKey } from '#contract/source-types.ts';
 import { fold } from '#contract/name-match.ts';
 import { COLUMNS, compareNames, type ListFilter, type Sort } from '#renderer/logic/object-list.ts';
 import { ObjectTable } from '#renderer/logic/object-table.ts';
+import { toColumns, type ListedName } from '../columns.ts';
 import { seeded } from '../seeded.ts';
 
 const BY_NAME: Sort = { column: 'name', descending: false };
 const ALL: ListFilter = { text: '', documentsOnly: false };
 
-function object(name: string, more: Partial<ObjectView> = {}): ObjectView {
-  return {
-    key: name,
-    name,
-    sizeBytes: 1000,
-    modifiedAt: '2026-01-01T00:00:00.000Z',
-    etag: 'e',
-    storageClass: 'Standard',
-    source: sourceOfKey(name),
-    extension: extensionOf(name),
-    ...more,
-  };
-}
-const foldersOf = (names: readonly string[]) => names.map((name) => ({ name, prefix: `${name}/` }));
-function tableOf(objects: ObjectView[], folders: string[] = [], sort = BY_NAME, filter = ALL): ObjectTable {
+const object = (name: string, more: Partial<ListedName> = {}): ListedName => ({ name, ...more });
+function tableOf(objects: ListedName[], folders: string[] = [], sort = BY_NAME, filter = ALL): ObjectTable {
   const table = new ObjectTable('', sort, filter);
-  table.add({ objects, folders: foldersOf(folders) });
+  table.add({ objects: toColumns(objects), folders });
   return table;
 }
 const rowsOf = (table: ObjectTable) => Array.from(table.shown, (id) => table.row(id));
@@ -36,29 +23,29 @@ describe('rows', () => {
   it('say what opening would lead to', () => {
     const table = new ObjectTable('', BY_NAME, ALL);
     table.add({
-      folders: foldersOf(['drafts']),
-      objects: [
+      folders: ['drafts'],
+      objects: toColumns([
         object('a.pdf'),
         object('exact.pdf', { sizeBytes: MAX_SOURCE_BYTES }),
         object('over.pdf', { sizeBytes: MAX_SOURCE_BYTES + 1 }),
         object('photo.jpg', { sizeBytes: MAX_SOURCE_BYTES + 1 }),
         object('LICENSE'),
         object('dump', { sizeBytes: MAX_SOURCE_BYTES + 1 }),
-      ],
+      ]),
     });
     const outlooks = [0, 1, 2, 3, 4, 5, 6].map((id) => table.row(id).outlook);
     expect(outlooks).toEqual(['folder', 'pages', 'pages', 'too-large', 'other-format', 'ask-type', 'too-large']);
   });
 
   it('mark what lies in cold storage without refusing it', () => {
-    const table = tableOf([object('a.pdf', { storageClass: 'ColdArchive' }), object('b.pdf', { storageClass: 'IA' })]);
+    const table = tableOf([object('a.pdf', { isArchived: true }), object('b.pdf')]);
     const [cold, warm] = rowsOf(table);
     expect([cold!.isArchived, cold!.outlook, warm!.isArchived]).toEqual([true, 'pages', false]);
   });
 
   it('have their whole key, and are found by it', () => {
     const table = new ObjectTable('in/', BY_NAME, ALL);
-    table.add({ folders: [{ name: 'a', prefix: 'in/a/' }], objects: [object('a', { key: 'in/a' }), object('b.pdf')] });
+    table.add({ folders: ['a'], objects: toColumns([object('a'), object('b.pdf')]) });
     expect(rowsOf(table)).toEqual([
       {
         outlook: 'folder',
@@ -135,7 +122,7 @@ describe('filter', () => {
 describe('a list that grows', () => {
   /** What the table must show, worked out the plain way. */
   function expected(
-    objects: ObjectView[],
+    objects: ListedName[],
     folders: string[],
     { column, descending }: Sort,
     filter: ListFilter,
@@ -145,11 +132,17 @@ describe('a list that grows', () => {
       .filter((word) => word !== '');
     const passes = (name: string): boolean => words.every((word) => fold(name).includes(word));
     const sign = descending ? -1 : 1;
-    const keyOf = { modified: (one: ObjectView) => one.modifiedAt, type: (one: ObjectView) => one.extension };
+    const keyOf = {
+      modified: (one: ListedName) => one.modifiedAt ?? '',
+      type: (one: ListedName) => extensionOf(one.name),
+    };
     const files = objects
-      .filter((one) => passes(one.name) && !(filter.documentsOnly && one.source === null && one.extension !== ''))
+      .filter(
+        (one) =>
+          passes(one.name) && !(filter.documentsOnly && sourceOfKey(one.name) === null && extensionOf(one.name) !== ''),
+      )
       .sort((a, b) => compareNames(a.name, b.name) * (column === 'name' ? sign : 1));
-    if (column === 'size') files.sort((a, b) => (a.sizeBytes - b.sizeBytes) * sign);
+    if (column === 'size') files.sort((a, b) => ((a.sizeBytes ?? 0) - (b.sizeBytes ?? 0)) * sign);
     else if (column !== 'name') {
       const key = keyOf[column];
       files.sort((a, b) => (key(a) < key(b) ? -sign : key(a) > key(b) ? sign : 0));
@@ -184,8 +177,8 @@ describe('a list that grows', () => {
         const moreObjects = Math.floor(random() * 90);
         const moreFolders = Math.floor(random() * 8);
         table.add({
-          objects: all.slice(objects, objects + moreObjects),
-          folders: foldersOf(folderNames.slice(folders, folders + moreFolders)),
+          objects: toColumns(all.slice(objects, objects + moreObjects)),
+          folders: folderNames.slice(folders, folders + moreFolders),
         });
         objects = Math.min(all.length, objects + moreObjects);
         folders = Math.min(folderNames.length, folders + moreFolders);
@@ -205,7 +198,9 @@ describe('a list that grows', () => {
     const table = new ObjectTable('', BY_NAME, ALL);
     const page = (from: number) => ({
       folders: [],
-      objects: Array.from({ length: 1000 }, (_, n) => object(`scan ${String(from + n).padStart(6, '0')}.pdf`)),
+      objects: toColumns(
+        Array.from({ length: 1000 }, (_, n) => object(`scan ${String(from + n).padStart(6, '0')}.pdf`)),
+      ),
     });
     for (let from = 0; from < 20_000; from += 1000) table.add(page(from));
     let compared = 0;

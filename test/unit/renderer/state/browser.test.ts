@@ -3,6 +3,7 @@ import type { AccountView, Out } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
 import { BrowserStore } from '#renderer/state/browser.svelte.ts';
+import { toColumns } from '../columns.ts';
 import { makeLater, makeScriptedClient, type Script } from './scripted-client.ts';
 
 function account(more: Partial<AccountView> = {}): AccountView {
@@ -27,7 +28,7 @@ function account(more: Partial<AccountView> = {}): AccountView {
 const buckets = (...names: string[]): Result<Out<'buckets.list'>> =>
   ok({ buckets: names.map((name) => ({ name, region: 'cn-hangzhou', storageClass: 'Standard', createdAt: null })) });
 const folder = (...prefixes: string[]): Result<Out<'objects.list'>> =>
-  ok({ folders: prefixes.map((prefix) => ({ prefix, name: prefix.split('/').at(-2)! })), objects: [], next: null });
+  ok({ folders: prefixes.map((prefix) => prefix.split('/').at(-2)!), objects: toColumns([]), next: null });
 
 function setUp(script: Script = {}) {
   const client = makeScriptedClient({

@@ -17,6 +17,7 @@ import { KEY, NOW_MS } from '../../local-oss/freehand-signer.ts';
 import { makeService } from '../../local-oss/service.ts';
 import { makeManualTime } from '../../services/manual-time.ts';
 import { oddKey } from '../../oss/odd-keys.ts';
+import { toColumns } from '../columns.ts';
 import { seeded } from '../seeded.ts';
 import { makeScriptedClient } from './scripted-client.ts';
 
@@ -148,23 +149,13 @@ describe('a search', () => {
   });
 
   it('keeps no more than it can show, and says so', async () => {
-    const hit = (n: number) => ({
-      key: `in/${n}.pdf`,
-      name: `${n}.pdf`,
-      sizeBytes: 1,
-      modifiedAt: '2026-01-01T00:00:00.000Z',
-      etag: 'e',
-      storageClass: 'Standard',
-      source: 'pdf' as const,
-      extension: 'pdf',
-    });
     let asked = 0;
     const client = makeScriptedClient({
       'objects.search': ({ next }) => {
         asked += 1;
         const from = Number(next ?? 0);
         return ok({
-          hits: Array.from({ length: 999 }, (_, n) => hit(from + n)),
+          hits: toColumns(Array.from({ length: 999 }, (_, n) => ({ name: `${from + n}.pdf` }))),
           scanned: 1000,
           next: `${from + 1000}`,
         });

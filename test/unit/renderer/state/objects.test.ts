@@ -3,26 +3,15 @@ import type { Out } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
 import { ObjectsStore, type Place } from '#renderer/state/objects.svelte.ts';
+import { toColumns } from '../columns.ts';
 import { makeLater, makeScriptedClient, type Script } from './scripted-client.ts';
 
 type Page = Out<'objects.list'>;
 const place = (prefix: string): Place => ({ accountId: AccountId.parse('samples'), bucket: 'reports', prefix });
 
 function page(names: string[], next: string | null = null, folders: string[] = []): Page {
-  return {
-    folders: folders.map((name) => ({ name, prefix: `${name}/` })),
-    objects: names.map((name, index) => ({
-      key: name,
-      name,
-      sizeBytes: 1000 + index,
-      modifiedAt: '2026-01-01T00:00:00.000Z',
-      etag: 'e',
-      storageClass: 'Standard',
-      source: name.endsWith('.pdf') ? 'pdf' : null,
-      extension: /\.(\w+)$/.exec(name)?.[1] ?? '',
-    })),
-    next,
-  };
+  const objects = toColumns(names.map((name, index) => ({ name, sizeBytes: 1000 + index })));
+  return { folders, objects, next };
 }
 const namesOf = (store: ObjectsStore): string[] => store.rows(0, store.shownCount).map((row) => row.name);
 const setUp = (list: Script['objects.list']) => {
