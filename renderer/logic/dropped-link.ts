@@ -39,3 +39,17 @@ function toLink(text: string): DropReading {
 export function labelOf(text: string): string {
   return /^https?:/i.test(text) ? text.replace(/[?#].*$/s, '') : text;
 }
+
+/** Whether a text looks like a link or path that main could read: said before anybody is asked. */
+export function isLinkLike(text: string): boolean {
+  return text.length <= MAX_CHARACTERS && /^(?:(?:oss|https?):\/\/.|[a-z0-9][a-z0-9-]{1,61}[a-z0-9]\/)/i.test(text);
+}
+
+/**
+ * The region of a web link to one of OSS's own hosts; null for any other. Another host is never taken into the account
+ * form: whoever made the link would be sent requests signed with the key that is typed there.
+ */
+export function regionOfLink(text: string): string | null {
+  const host = /^https?:\/\/([a-z0-9.-]+)(?::\d{1,5})?(?:[/?#]|$)/i.exec(text)?.[1]?.toLowerCase() ?? '';
+  return /(?:^|\.)oss-([a-z]{2}-[a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/.exec(host)?.[1] ?? null;
+}

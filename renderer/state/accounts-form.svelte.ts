@@ -41,6 +41,9 @@ export type FormWork =
 /** After this long the form says what it waits for, ms: longer than a service or a keychain that just works. */
 const WAITING_AFTER_MS = 3000;
 
+/** What stands there before anybody chose. */
+const FIRST_REGION = 'cn-hangzhou';
+
 export class AccountForm {
   way = $state<Way>('access-key');
   accessKeyId = $state('');
@@ -54,7 +57,7 @@ export class AccountForm {
   stsEndpoint = $state('');
   /** Id of the profile to take. */
   profileId = $state('');
-  region = $state('cn-hangzhou');
+  region = $state(FIRST_REGION);
   endpoint = $state('');
   scope = $state('');
   name = $state('');
@@ -101,6 +104,11 @@ export class AccountForm {
   /** What is wrong where; empty until a first try. */
   get problems(): Partial<Record<FieldName, FieldProblem>> {
     return this.#wasTried ? this.#problems : {};
+  }
+
+  /** A link says where its documents are: the region, unless the person has chosen another one. */
+  suggestRegion(region: string): void {
+    if (this.region === FIRST_REGION) this.region = region;
   }
 
   /** One harmless signed request; keeps nothing. */

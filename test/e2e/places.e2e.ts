@@ -98,7 +98,8 @@ test('a pinned folder, a pinned page and recent documents are there after a rest
   await expect(lineOf(pins, words.pageOf('board.pdf', 5))).toBeFocused();
   await second.page.keyboard.press('Delete');
   await expect(pins.getByRole('listitem')).toHaveCount(1);
-  await second.page.getByRole('button', { name: words.clearRecents }).click();
+  await second.page.getByRole('button', { name: words.recentMore }).click();
+  await second.page.getByRole('menuitem', { name: words.clearRecents }).click();
   await expect(recents).toHaveCount(0);
   await second.close();
 

@@ -10,6 +10,7 @@ import type { PinView, Place, RecentView } from '#contract/places.ts';
 import LinkDesk from '#renderer/components/LinkDesk.svelte';
 import LinkDrop from '#renderer/components/LinkDrop.svelte';
 import LinkWaits from '#renderer/components/LinkWaits.svelte';
+import PasteLink from '#renderer/components/PasteLink.svelte';
 import NoticeList from '#renderer/components/NoticeList.svelte';
 import Sidebar from '#renderer/components/Sidebar.svelte';
 import { STORES } from '#renderer/state/context.ts';
@@ -150,7 +151,8 @@ describe('the sidebar', () => {
     client.say('places.changed', { pins: [], recents: RECENTS });
     await tick();
     expect(screen.getByText(t.nothingPinned)).toBeTruthy();
-    await fireEvent.click(screen.getByRole('button', { name: t.clearRecents }));
+    await fireEvent.keyDown(screen.getByRole('button', { name: t.recentMore }), { key: 'Enter' });
+    await fireEvent.click(await screen.findByRole('menuitem', { name: t.clearRecents }));
     await vi.waitFor(() => expect(stores.notices.all.map(({ text }) => text)).toContain(t.notKept));
   });
 });
@@ -213,6 +215,22 @@ describe('a link from the system', () => {
     await fireEvent.click(screen.getByRole('button', { name: t.linkForget }));
     expect(screen.queryByRole('status')).toBe(null);
     expect(client.calls.at(-1)?.name).toBe('links.done');
+  });
+});
+
+describe('the box for a link on the first screen', () => {
+  it('keeps what is pasted, and says when that is no link', async () => {
+    const { context, stores } = await makeAll();
+    render(PasteLink, { context });
+    const box = screen.getByLabelText<HTMLInputElement>(t.pasteLabel);
+    await fireEvent.input(box, { target: { value: 'see the report' } });
+    await fireEvent.submit(box.form!);
+    expect(screen.getByRole('alert').textContent).toBe(t.pasteWrong);
+    expect(stores.links.state.status).toBe('none');
+    box.value = ' oss://reports/q3/ ';
+    await fireEvent(box, new InputEvent('input', { inputType: 'insertFromPaste', bubbles: true }));
+    expect(stores.links.state).toMatchObject({ status: 'waiting', link: { text: 'oss://reports/q3/', id: null } });
+    expect(box.value).toBe('');
   });
 });
 

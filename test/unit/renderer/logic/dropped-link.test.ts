@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toOssPath } from '#contract/oss-path.ts';
-import { labelOf, readDropped } from '#renderer/logic/dropped-link.ts';
+import { isLinkLike, labelOf, readDropped, regionOfLink } from '#renderer/logic/dropped-link.ts';
 import { makeRandom, oddKey } from '../../oss/odd-keys.ts';
 
 const drop = (more: Partial<Parameters<typeof readDropped>[0]>) =>
@@ -66,3 +66,23 @@ it('a signed link is shown without its query', () => {
   );
   expect(labelOf('oss://b-1/what?.pdf')).toBe('oss://b-1/what?.pdf');
 });
+
+it.each([
+  ['https://reports.oss-cn-shanghai.aliyuncs.com/a.pdf?x-oss-signature=s', 'cn-shanghai'],
+  ['https://reports.oss-cn-shanghai-internal.aliyuncs.com/a.pdf', 'cn-shanghai'],
+  ['HTTPS://oss-eu-central-1.aliyuncs.com/reports/a.pdf', 'eu-central-1'],
+  ['https://reports.oss-accelerate.aliyuncs.com/a.pdf', null],
+  ['https://docs.example.com:8443/a.pdf', null],
+  ['http://127.0.0.1:9000/reports/a.pdf', null],
+  ['https://oss-cn-shanghai.aliyuncs.com.evil.example/a', null],
+  ['https://me:secret@docs.example.com/a', null],
+  ['oss://reports/a.pdf', null],
+])('the region of %j is %j', (text, region) => expect(regionOfLink(text)).toBe(region));
+
+it.each([
+  ['oss://reports/a', true],
+  ['reports/q3/', true],
+  ['https://x/a', true],
+  ['see the report', false],
+  ['oss://', false],
+])('%j looks like a link: %j', (text, is) => expect(isLinkLike(text)).toBe(is));
