@@ -28,7 +28,6 @@ function nodeSide(name: 'main' | 'preload', input: Record<string, string>): Envi
       target: 'node18', // the fallback runtime's Node
       minify: false,
       sourcemap: true,
-      chunkSizeWarningLimit: 1000, // kB; these are read from the disk, not loaded over a network
       rolldownOptions: {
         input,
         platform: 'node',

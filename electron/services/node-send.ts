@@ -11,6 +11,7 @@ import { isIP, type Socket } from 'node:net';
 import tls from 'node:tls';
 import { SendFailure, type HttpRequest, type HttpResponse, type Send } from './send.ts';
 import { systemCode } from './system-error.ts';
+import { isTlsCode, toTlsReason } from './tls-problem.ts';
 import {
   connectToProxy,
   joinHostAndPort,
@@ -156,25 +157,15 @@ function overTunnel(tunnel: Socket, scheme: string, { host }: HostAndPort, ca?: 
   return tls.connect({ socket: tunnel, host, ...(isIP(host) ? {} : { servername: host }), ...(ca ? { ca } : {}) });
 }
 
-/** OpenSSL's words for what is wrong with a certificate, in ours. */
-const TLS_PROBLEMS: readonly (readonly [RegExp, string])[] = [
-  [/^CERT_HAS_EXPIRED/, 'expired'],
-  [/^CERT_NOT_YET_VALID/, 'not-yet-valid'],
-  [/ALTNAME_INVALID|HOSTNAME_MISMATCH/, 'wrong-host'],
-  [/^CERT_REVOKED/, 'revoked'],
-  [/^UNABLE_TO_|SELF_SIGNED/, 'unknown-authority'],
-];
-
 /** Adds to a failure of TLS whose certificate it was and what is wrong with it. */
 function withCertificate(failure: SendFailure, error: unknown, request: HttpRequest, way?: NodeWay): SendFailure {
   if (failure.reason !== 'tls' || failure.detail) return failure;
   const { host } = splitHost(request.host, true);
-  const code = readCode(error);
   const shown = way?.shownBy?.(host);
   return new SendFailure('tls', failure.sent, failure.message, {
     host,
     ...(shown ? { issuer: shown.issuer, subject: shown.subject } : {}),
-    reason: TLS_PROBLEMS.find(([words]) => words.test(code))?.[1] ?? 'other',
+    reason: toTlsReason(readCode(error)),
   });
 }
 
@@ -226,7 +217,6 @@ const OFFLINE = new Set([
   'EADDRNOTAVAIL',
 ]);
 const RESET = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_STREAM_PREMATURE_CLOSE']);
-const TLS = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|HOSTNAME_MISMATCH|INVALID_CA|EPROTO$)/;
 
 function toSendFailure(error: unknown, isConnected: boolean): SendFailure {
   if (error instanceof SendFailure) return error;
@@ -236,7 +226,7 @@ function toSendFailure(error: unknown, isConnected: boolean): SendFailure {
   if (OFFLINE.has(code)) return new SendFailure('offline', sent, message);
   if (code === 'ECONNREFUSED') return new SendFailure('refused', sent, message);
   if (code === 'ETIMEDOUT') return new SendFailure('timeout', sent, message);
-  if (TLS.test(code)) return new SendFailure('tls', sent, message);
+  if (isTlsCode(code)) return new SendFailure('tls', sent, message);
   if (RESET.has(code)) return new SendFailure('reset', sent, message);
   return new SendFailure('other', sent, message);
 }

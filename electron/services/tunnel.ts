@@ -7,6 +7,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { SendFailure } from './send.ts';
 import { systemCode } from './system-error.ts';
+import { isTlsCode, toTlsReason } from './tls-problem.ts';
 
 /** One proxy as Chromium's decision names it. */
 export interface ProxyHop {
@@ -85,9 +86,14 @@ export function connectToProxy(hop: ProxyHop, signal: AbortSignal, ca?: string[]
     signal.addEventListener('abort', stop, { once: true });
     socket.once('error', (error) => {
       done();
-      const isTls = isSecure && /CERT|SSL|TLS|SIGNED|ISSUER/.test(systemCode(error));
-      const reason = isTls ? 'tls' : 'proxyUnreachable';
-      reject(new SendFailure(reason, 'no', error.message, { proxy: nameOfProxy(hop), host }));
+      const code = systemCode(error);
+      const isTls = isSecure && isTlsCode(code);
+      const detail = { proxy: nameOfProxy(hop), host };
+      reject(
+        isTls
+          ? new SendFailure('tls', 'no', error.message, { ...detail, reason: toTlsReason(code) })
+          : new SendFailure('proxyUnreachable', 'no', error.message, detail),
+      );
     });
     socket.once(isSecure ? 'secureConnect' : 'connect', () => {
       done();

@@ -79,7 +79,13 @@ export function makeSessionSend(oss: OssSession, network: Pick<Network, 'signInF
   async function withFacts(failure: SendFailure, request: HttpRequest): Promise<SendFailure> {
     const { reason, sent, message } = failure;
     if (failure.detail) return failure;
-    const host = new URL(urlOf(request)).hostname;
+    const isOfProxy = /PROXY_CERTIFICATE/.test(message);
+    const [hop] =
+      isOfProxy || reason.startsWith('proxy')
+        ? readProxyDecision(await oss.resolveProxy(urlOf(request)).catch(() => ''))
+        : [];
+    // A proxy that is spoken to in TLS shows a certificate of its own.
+    const host = isOfProxy && hop ? hop.host : new URL(urlOf(request)).hostname;
     if (reason === 'tls') {
       const { issuer = '', subject = '', reason: why = null } = oss.shownBy(host) ?? {};
       return new SendFailure('tls', sent, message, {
@@ -88,8 +94,6 @@ export function makeSessionSend(oss: OssSession, network: Pick<Network, 'signInF
         reason: why ?? 'other',
       });
     }
-    if (!reason.startsWith('proxy')) return failure;
-    const [hop] = readProxyDecision(await oss.resolveProxy(urlOf(request)).catch(() => ''));
     return hop ? new SendFailure(reason, sent, message, { host, proxy: nameOfProxy(hop) }) : failure;
   }
 }

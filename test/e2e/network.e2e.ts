@@ -10,7 +10,14 @@ import { networkWords } from '#renderer/words/network.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
 import type { Language } from '#renderer/words/words.ts';
 import { makeCertificate, type Made, type Wishes } from '../unit/services/certificates.ts';
-import { type Running, serveProxy, serveTls, type Proxy, type ProxyOptions } from '../unit/services/proxies.ts';
+import {
+  type Running,
+  serveProxy,
+  serveSocks,
+  serveTls,
+  type Proxy,
+  type ProxyOptions,
+} from '../unit/services/proxies.ts';
 import { type Service, expect, samplesFolder, test as base } from './fixtures.ts';
 import { BrowserPage, ConnectPage, answerFolderDialog, errorCard, toForm } from './screens.ts';
 
@@ -69,6 +76,7 @@ class NetworkPage {
     await this.root.getByLabel(this.words.bypass).fill('');
     if (signIn) await this.signIn(signIn);
     await this.apply();
+    await this.waitForApplied();
   }
   async signIn({ user, password }: { user: string; password: string }): Promise<void> {
     const box = this.root.getByRole('checkbox', { name: this.words.signIn });
@@ -246,18 +254,15 @@ for (const language of LANGUAGES) {
     await network.addCertificate(app, await keep(folder, 'corp.pem', root));
 
     await network.useManual(proxy.port);
-    await network.waitForApplied();
     expect(await network.test('')).toEqual(['good', 'not-needed', 'good', 'failed', 'not-tried', 'not-tried']);
     await expect(errorCard(network.root, 'net.proxyAuth', language, { reason: 'missing' })).toBeVisible();
 
     await network.useManual(proxy.port, { user: 'mia', password: 'wrong' });
-    await expect
-      .poll(() => network.test(''))
-      .toEqual(['good', 'not-needed', 'good', 'failed', 'not-tried', 'not-tried']);
+    expect(await network.test('')).toEqual(['good', 'not-needed', 'good', 'failed', 'not-tried', 'not-tried']);
     await expect(errorCard(network.root, 'net.proxyAuth', language, { reason: 'refused' })).toBeVisible();
 
     await network.useManual(proxy.port, { user: 'mia', password: 'right' });
-    await expect.poll(() => network.test('')).toEqual(['good', 'not-needed', 'good', 'good', 'good', 'good']);
+    expect(await network.test('')).toEqual(['good', 'not-needed', 'good', 'good', 'good', 'good']);
     await network.close();
 
     const browser = await new ConnectPage(page, language).connectTo(service, { endpoint: '' });
@@ -290,7 +295,6 @@ test('the wrong password of a proxy and a proxy that is not there are told where
   const network = new NetworkPage(page);
   await network.open();
   await network.useManual(proxy.port, { user: 'mia', password: 'wrong' });
-  await network.waitForApplied();
   await network.close();
   const connect = new ConnectPage(page);
   await connect.fill({ ...toForm(service), endpoint: `http://${PUBLIC_HOST}` });
@@ -355,6 +359,47 @@ test('a PAC file decides, keys with dot segments take the same way, and without 
   expect(proxy.asked).toHaveLength(before);
 });
 
+test('a SOCKS 5 proxy, and a proxy that is itself spoken to in TLS', async ({ launch, serve, folder, stopAfter }) => {
+  const service = await serve();
+  const socks = await stopAfter(serveSocks(leadToService(service, 80)));
+  const { app, page } = await launch();
+  const network = new NetworkPage(page);
+  await network.open();
+  await network.choose('manual');
+  await network.root.getByText(network.words.kinds.socks5, { exact: true }).click();
+  await network.useManual(socks.port);
+  await expect(network.root.getByText(`socks5://127.0.0.1:${socks.port}`)).toBeVisible();
+  const n = 'not-needed';
+  expect(await network.test(`http://${PUBLIC_HOST}`)).toEqual(['good', n, 'good', 'good', n, 'good']);
+  expect(new Set(socks.asked)).toEqual(new Set([`${PUBLIC_HOST}:80`]));
+
+  const root = await corpRoot();
+  const certificate = await makeCertificate({ name: 'proxy', issuer: root, hosts: ['127.0.0.1'] });
+  const inside = await stopAfter(serveProxy({ leadTo: leadToService(service, 80) }));
+  const front = await stopAfter(serveTls({ certificate }, inside.port));
+  await network.root.getByText(network.words.kinds.https, { exact: true }).click();
+  await network.useManual(front.port);
+  await expect(network.root.getByText(`https://127.0.0.1:${front.port}`)).toBeVisible();
+  const untried = ['not-tried', 'not-tried', 'not-tried'];
+  expect(await network.test(`http://${PUBLIC_HOST}`)).toEqual(['good', n, 'failed', ...untried]);
+  await expect(errorCard(network.root, 'net.tls', 'en', { reason: 'unknown-authority' })).toBeVisible();
+  await network.close();
+  const connect = new ConnectPage(page);
+  await connect.fill({ ...toForm(service), endpoint: `http://${PUBLIC_HOST}` });
+  await connect.connectButton.click();
+  await expect(errorCard(page, 'net.tls', 'en', { reason: 'unknown-authority' })).toContainText('Corp Root');
+  expect(inside.asked).toEqual([]);
+
+  await network.open();
+  await network.addCertificate(app, await keep(folder, 'corp.pem', root));
+  await network.root.getByText(root.x509.fingerprint256).waitFor();
+  expect(await network.test(`http://${PUBLIC_HOST}`)).toEqual(['good', n, 'good', n, n, 'good']);
+  await network.close();
+  await connect.connectButton.click();
+  await page.getByRole('grid').waitFor();
+  expect(nonePublic(inside)).toEqual([]);
+});
+
 test('the password of a proxy goes to no server and to no other proxy', async ({ launch, stopAfter }) => {
   const given: (string | undefined)[] = [];
   const server = http.createServer((request, response) => {
@@ -395,9 +440,9 @@ test('the password of a proxy goes to no server and to no other proxy', async ({
   await network.root.getByLabel(network.words.signInProxy).fill(`127.0.0.1:${other.port}`);
   await network.signIn({ user: 'somebody', password: 'else' });
   await network.apply();
-  await expect
-    .poll(() => network.test(`http://${PUBLIC_HOST}`))
-    .toEqual(['good', 'not-needed', 'good', 'not-needed', 'not-needed', 'good']);
+  await network.waitForApplied();
+  const n = 'not-needed';
+  expect(await network.test(`http://${PUBLIC_HOST}`)).toEqual(['good', n, 'good', n, n, 'good']);
   for (const running of [server, scripts]) running.close().closeAllConnections();
 });
 
