@@ -1,7 +1,9 @@
 /** Finding things again: pins and recent documents, over a restart of the real app. */
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { places } from '#renderer/words/places.ts';
+import { read } from '#renderer/words/read.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { expect, test } from './fixtures.ts';
 import { BrowserPage, ConnectPage, ViewerPage } from './screens.ts';
@@ -106,4 +108,36 @@ test('a pinned folder, a pinned page and recent documents are there after a rest
   const third = await launch({ userData });
   await expect(lineOf(listOf(third.page, words.pinned), '三季度')).toBeVisible();
   await expect(listOf(third.page, words.recent)).toHaveCount(0);
+});
+
+test('a document that has changed meanwhile opens at the page it was left at and says so; a page that is gone is not claimed', async ({
+  launch,
+  serve,
+  folder,
+}) => {
+  const words = places.en;
+  const userData = path.join(folder, 'user-data');
+  const service = await serve();
+  const file = path.join(service.rootFolder, 'documents', 'changing.pdf');
+  await writeFile(file, makeNumberedPdf(9));
+  const first = await launch({ userData });
+  const browser = await new ConnectPage(first.page).connectTo(service);
+  const viewer = await browser.openAt('oss://documents/changing.pdf');
+  await viewer.goToPage(6);
+  await viewer.seePage(6);
+  await first.close();
+
+  await writeFile(file, makeNumberedPdf(9, { widthPoints: 500 }));
+  const second = await launch({ userData });
+  const recent = lineOf(listOf(second.page, words.recent), words.pageOf('changing.pdf', 6));
+  await recent.click();
+  const again = new ViewerPage(second.page);
+  await again.seePage(6);
+  await expect(second.page.getByText(words.changedSince(6))).toBeVisible();
+  await second.close();
+
+  await writeFile(file, makeNumberedPdf(3));
+  const third = await launch({ userData });
+  await lineOf(listOf(third.page, words.recent), words.pageOf('changing.pdf', 6)).click();
+  await expect(third.page.getByText(read.en.pastEndTitle(6), { exact: true })).toBeVisible();
 });
