@@ -64,9 +64,11 @@ export function readXmlList(
   return found.length === flat.runs ? { ...document, list: flat.cut } : null;
 }
 
+const BROKEN_REFERENCE = /&(?!#\d{1,7};|#x[\da-f]{1,6};|[a-z]{2,4};)/i;
+
 /** Takes the flat elements out and leaves one empty element for each run of them. Null where that would not be exact. */
 function cutFlatElements(text: string, name: string): { cut: XmlElement[]; rest: string; runs: number } | null {
-  if (text.includes('<!') || text.indexOf('<?', 5) !== -1 || /&(?!#?\w+;)/.test(text)) return null;
+  if (text.includes('<!') || text.indexOf('<?', 5) !== -1 || BROKEN_REFERENCE.test(text)) return null;
   const flat = new RegExp(`<${name}>((?:\\s*<([A-Za-z]\\w*)>[^<]*</\\2>)*)\\s*</${name}>`, 'g');
   const cut: XmlElement[] = [];
   let rest = '';

@@ -52,7 +52,7 @@ test('30,000 objects: the first rows at once, what is looked at stays put, the w
   await footer.getByRole('button', { name: browse.en.goOn, exact: true }).click();
   await expect(footer.getByText(browse.en.allLoaded(COUNT), { exact: true })).toBeVisible({ timeout: 30_000 });
   expect(await seen.boundingBox()).toEqual(before);
-  expect((await readBill(service)).requests).toEqual({ ListBuckets: 2, ListObjectsV2: 1 + 30 });
+  expect((await readBill(service)).requests.ListObjectsV2).toBe(1 + 30);
 
   // Back to names; the wheel moves by what it says, the scroll bar's end is the last row.
   await browser.list.getByRole('columnheader', { name: browse.en.columns.name }).getByRole('button').click();

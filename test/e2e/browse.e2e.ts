@@ -137,7 +137,7 @@ for (const language of LANGUAGES) {
     await question.getByRole('button', { name: closeLabel(language) }).click();
     const before = await readBill(service);
     // Connecting asks whether the key opens the door, then lists: two of ListBuckets.
-    expect(before.requests).toEqual({ ListBuckets: 2, ListObjectsV2: 1 });
+    expect(before.requests).toEqual({ DescribeRegions: 1, ListBuckets: 2, ListObjectsV2: 1 });
 
     // A file without an extension opens once its type is chosen.
     await browser.row('untyped').click();
@@ -214,7 +214,7 @@ test('10,000 objects load in ten requests and scroll to the last with few rows m
   const { page } = await launch();
   const browser = await new ConnectPage(page).connectTo(service);
   await expect(page.locator('footer').getByText(browse.en.allLoaded(COUNT), { exact: true })).toBeVisible();
-  expect((await readBill(service)).requests).toEqual({ ListBuckets: 2, ListObjectsV2: 10 });
+  expect((await readBill(service)).requests).toEqual({ DescribeRegions: 1, ListBuckets: 2, ListObjectsV2: 10 });
   await browser.onlyPreviewable.uncheck();
   await expect(browser.list).toHaveAttribute('aria-rowcount', String(COUNT + 1));
 

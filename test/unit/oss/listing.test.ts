@@ -62,6 +62,44 @@ describe('readXmlList', () => {
     expect(read?.list.length ?? null).toBe(count);
   });
 
+  it('reads what the parser reads, or nothing, whatever becomes of a listing on its way', () => {
+    const random = makeRandom(11);
+    const whole = `<?xml version="1.0"?><L><N>x</N>${item(1)}\n ${item(2)}<P><Q>1</Q></P>${item(3)}</L>`;
+    const scraps = [
+      '<I>',
+      '</I>',
+      '<K>',
+      '</K>',
+      '<',
+      '>',
+      '&',
+      '&lt;',
+      '<!--',
+      '-->',
+      '<![CDATA[',
+      ']]>',
+      '<?',
+      '/',
+      'I',
+      ' a="b"',
+      '\u0000',
+    ];
+    let read = 0;
+    for (let turn = 0; turn < 5000; turn += 1) {
+      let text = whole;
+      for (let cuts = Math.floor(random() * 3); cuts >= 0; cuts -= 1) {
+        const at = Math.floor(random() * text.length);
+        const scrap = scraps[Math.floor(random() * scraps.length)]!;
+        text = text.slice(0, at) + (random() < 0.5 ? scrap : '') + text.slice(at + Math.floor(random() * 8));
+      }
+      const list = readXmlList(text, 'I')?.list.map(({ children }) => children);
+      if (list === undefined) continue;
+      expect(list, text).toEqual(asParsed(text));
+      read += 1;
+    }
+    expect(read).toBeGreaterThan(500);
+  });
+
   it('does not take elements out of another one', () => {
     expect(readXmlList(`<L><X>${item(1)}</X></L>`, 'I')).toBe(null);
   });

@@ -228,6 +228,13 @@ describe('BrowserScreen', () => {
     const grid = screen.getByRole('grid');
     grid.focus();
     await fireEvent.keyDown(grid, { key: 'ArrowDown' });
+    await fireEvent.keyDown(grid, { key: 'F10', shiftKey: true });
+    const menu = await screen.findByRole('menu', { name: 'More for drafts' });
+    expect(menu.textContent).toContain('Open folder');
+    expect(menu.textContent).not.toContain('Versions');
+    await fireEvent.keyDown(menu, { key: 'Escape' });
+    await vi.waitFor(() => expect(screen.queryByRole('menu')).toBe(null));
+    await vi.waitFor(() => expect(document.activeElement).toBe(grid));
     await fireEvent.keyDown(grid, { key: 'h', ctrlKey: true });
     // A folder has no versions.
     expect(screen.queryByRole('dialog')).toBe(null);
