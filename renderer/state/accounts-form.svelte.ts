@@ -4,6 +4,7 @@
  */
 import type { AccountDraft, AccountView, Colour, ConnectionReport } from '#contract/contract.ts';
 import type { AppError, Result } from '#contract/errors.ts';
+import { endpointIn } from '#renderer/logic/endpoint-way.ts';
 import { isKeyRefused } from '#renderer/logic/refused-key.ts';
 import type { AccountsStore, Keep } from './accounts.svelte.ts';
 import type { Timers } from './clock.ts';
@@ -109,6 +110,12 @@ export class AccountForm {
   /** A link says where its documents are: the region, unless the person has chosen another one. */
   suggestRegion(region: string): void {
     if (this.region === FIRST_REGION) this.region = region;
+  }
+
+  /** The way to the service stays the same in the other region. */
+  chooseRegion(region: string): void {
+    this.endpoint = endpointIn(region, this.endpoint, this.region);
+    this.region = region;
   }
 
   /** One harmless signed request; keeps nothing. */

@@ -15,6 +15,8 @@ const NONE: AccountsView = { accounts: [], activeId: null, opening: 'idle', prob
 export class AccountsStore {
   /** The person wants to type the secret of the account in use again: asked for from its menu, or where its key was refused. */
   wantsSecret = $state(false);
+  /** The bucket that the person wants to give its own domain: asked for where the public address is refused. */
+  wantsDomain = $state<string | null>(null);
   #view = $state.raw<AccountsView>(NONE);
   #status = $state<'loading' | 'ready' | 'failed'>('loading');
   #failure = $state.raw<AppError | null>(null);
@@ -107,6 +109,17 @@ export class AccountsStore {
   /** The secret typed again, or a new temporary token; then the account is in use. */
   enterSecret(entry: SecretEntry): Promise<Result<AccountView>> {
     return this.#client.request('accounts.enterSecret', entry, { signal: this.#beginWaiting() });
+  }
+
+  /** Another way to the service, tried first. Errors: `account.*`, `net.*`, `oss.*`. */
+  setPlace(draft: In<'accounts.setPlace'>, signal?: AbortSignal): Promise<Result<AccountView>> {
+    return this.#client.request('accounts.setPlace', draft, { signal });
+  }
+
+  /** Regions that the service named beyond our table. */
+  async regions(): Promise<readonly string[]> {
+    const answer = await this.#client.request('regions.get', {});
+    return answer.ok ? answer.value.ids : [];
   }
 
   rename(accountId: AccountId, name: string, colour: AccountView['colour']): Promise<Result<AccountView>> {

@@ -1,4 +1,5 @@
 /** Makes the stores of one window over a client: the composition of the page, without any DOM. */
+import { placeOf } from '#contract/regions.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
 import { AccountsStore } from './accounts.svelte.ts';
 import { AppDocumentStore } from './app-document.svelte.ts';
@@ -12,6 +13,7 @@ import { NoticesStore } from './notices.svelte.ts';
 import { PlacesStore } from './places.svelte.ts';
 import { ReadingMemory } from './reading-memory.ts';
 import { SettingsStore, type SystemLook } from './settings.svelte.ts';
+import { connect } from '#renderer/words/connect.ts';
 
 /** The system as the stores see it; tests hand in their own. */
 export interface System {
@@ -35,6 +37,10 @@ export function makeStores(client: Client, system: System): Stores & { load(): P
     places: new PlacesStore(client),
     links: new LinksStore(client),
   };
+  client.on('buckets.moved', ({ bucket, region }) => {
+    const { settings, notices } = stores;
+    notices.show(settings.words(connect).moved(bucket, placeOf(region, settings.language)), 'info');
+  });
   return {
     ...stores,
     async load() {

@@ -27,7 +27,8 @@ export const common = bilingual({
     switchTo: 'Use another account',
     openSamples: 'Sample documents, no key',
     addAccount: 'Add an account…',
-    editAccount: 'Name and colour…',
+    editAccount: 'Edit this account…',
+    enterDomain: 'Enter the bucket’s own domain…',
     newSecret: 'Enter the secret again…',
     newSecretTitle: 'Enter the secret again',
     removeAccount: 'Remove this account…',
@@ -71,7 +72,7 @@ export const common = bilingual({
     removeText:
       'Its name and settings are forgotten and its secret is deleted from this computer’s keychain. Nothing changes in the cloud.',
     remove: 'Remove',
-    renameTitle: 'Name and colour',
+    renameTitle: 'Edit this account',
     startFailed: 'Pagelens could not start properly.',
   },
   'zh-CN': {
@@ -98,7 +99,8 @@ export const common = bilingual({
     switchTo: '使用其他账号',
     openSamples: '示例文档（无需密钥）',
     addAccount: '添加账号…',
-    editAccount: '名称和颜色…',
+    editAccount: '编辑账号…',
+    enterDomain: '填写存储空间的自定义域名…',
     newSecret: '重新输入密钥…',
     newSecretTitle: '重新输入密钥',
     removeAccount: '移除此账号…',
@@ -140,7 +142,7 @@ export const common = bilingual({
     removeTitle: (name: string) => `移除“${name}”？`,
     removeText: '将清除此账号的名称和设置，并从这台电脑的钥匙串中删除其密钥。云端不会有任何变化。',
     remove: '移除',
-    renameTitle: '名称和颜色',
+    renameTitle: '编辑账号',
     startFailed: 'Pagelens 未能正常启动。',
   },
 });

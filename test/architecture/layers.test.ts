@@ -39,7 +39,14 @@ const RULES: Record<string, Rule> = {
   'way-to-oss.ts': { may: COMPOSABLE },
   'preload.ts': { may: ['electron', 'contract/wire'] },
   'renderer/logic': {
-    may: ['contract', 'contract/name-match', 'contract/snapshot-url', 'contract/source-types', 'contract/oss-path'],
+    may: [
+      'contract',
+      'contract/name-match',
+      'contract/oss-path',
+      'contract/regions',
+      'contract/snapshot-url',
+      'contract/source-types',
+    ],
     typesOnly: ['contract'],
   },
   'renderer/words': { may: ['contract'], typesOnly: ['contract'] },
