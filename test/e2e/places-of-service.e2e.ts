@@ -33,10 +33,10 @@ for (const language of ['en', 'zh-CN'] as const) {
     await expect(domain).toBeFocused();
     const port = new URL(service.endpoint).port;
     await domain.fill(`http://other.localhost:${port}`);
-    await dialog.getByRole('button', { name: common[language].save }).click();
+    await dialog.getByRole('button', { name: common[language].save, exact: true }).click();
     await expect(dialog.getByRole('alert')).toBeVisible(); // tried, and it leads nowhere
     await domain.fill(`http://docs.localhost:${port}`);
-    await dialog.getByRole('button', { name: common[language].save }).click();
+    await dialog.getByRole('button', { name: common[language].save, exact: true }).click();
     await expect(dialog).toBeHidden();
 
     // What had failed is tried again by itself.
@@ -69,10 +69,10 @@ test('an account can be led elsewhere without typing its secret again', async ({
   await expect(dialog).not.toContainText(service.accessKeySecret);
   await dialog.getByLabel(connect.en.name, { exact: true }).fill('Yours');
   await dialog.getByLabel(connect.en.scope).fill('oss://nowhere-to-be-found/');
-  await dialog.getByRole('button', { name: common.en.save }).click();
+  await dialog.getByRole('button', { name: common.en.save, exact: true }).click();
   await errorCard(dialog, 'oss.noSuchBucket', 'en', { bucket: 'nowhere-to-be-found' }).waitFor();
   await dialog.getByLabel(connect.en.scope).fill('oss://second/in');
-  await dialog.getByRole('button', { name: common.en.save }).click();
+  await dialog.getByRole('button', { name: common.en.save, exact: true }).click();
   const viewer = await new BrowserPage(page).open('report.pdf');
   await viewer.seePage(1);
   await expect(new AccountMenu(page).chip).toContainText('Yours');
