@@ -66,7 +66,7 @@ export const connect = bilingual({
       internal: 'Internal network',
       'dual-stack': 'IPv4 and IPv6',
       accelerate: 'Acceleration',
-      'accelerate-overseas': 'Acceleration outside mainland China',
+      'accelerate-overseas': 'Acceleration, overseas',
     },
     endpointHints: {
       public: 'Works from everywhere.',
@@ -196,7 +196,7 @@ export const connect = bilingual({
       internal: '内网',
       'dual-stack': 'IPv4 和 IPv6 双栈',
       accelerate: '传输加速',
-      'accelerate-overseas': '传输加速（中国内地以外）',
+      'accelerate-overseas': '传输加速（海外）',
     },
     endpointHints: {
       public: '在任何网络都可用。',
