@@ -7,6 +7,7 @@ import { makeRouter } from '#ipc/router.ts';
 import { makeSessions } from '#ipc/sessions.ts';
 import { findOffice } from '#local-oss/rendering/office-install.ts';
 import { makeCliProfiles } from '#services/cli-profiles.ts';
+import { makeDoctorDesk } from '#services/doctor-desk.ts';
 import { makeDocuments } from '#services/documents.ts';
 import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
@@ -87,6 +88,13 @@ async function start(): Promise<Running> {
     onChange: (job) => events.toAll('exports.changed', job),
   });
 
+  const doctor = makeDoctorDesk({
+    accounts,
+    documents,
+    testNetwork: wayToOss.networkTest.run,
+    onSteps: (owner, event) => events.toOwner(owner, 'doctor.changed', event),
+  });
+
   // The door to the page.
   const handlers = makeHandlers({
     appInfo: makeAppInfo(findOffice),
@@ -97,6 +105,7 @@ async function start(): Promise<Running> {
     grants,
     ledger,
     places,
+    doctor,
     way: wayToOss,
     links,
     profiles: makeCliProfiles(app.getPath('home')),

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { BucketDomain, MovedEvent, PlaceDraft } from './account-place.ts';
+import { DOCTOR_CALLS, DOCTOR_EVENTS } from './doctor.ts';
 import { AppErrorSchema } from './errors.ts';
 import { AccountId, DocumentHandle, FolderGrant, JobId, PictureVersion } from './ids.ts';
 import { OBJECTS_CALLS } from './objects.ts';
@@ -376,6 +377,7 @@ export const CALLS = {
   'exports.dismiss': call(z.object({ jobId: JobId }), Nothing),
 
   ...PLACES_CALLS,
+  ...DOCTOR_CALLS,
   ...NETWORK_CALLS,
   ...LINKS_CALLS,
 } as const;
@@ -395,6 +397,7 @@ export const EVENTS = {
   }),
   'exports.changed': JobView,
   ...PLACES_EVENTS,
+  ...DOCTOR_EVENTS,
   ...NETWORK_EVENTS,
   ...LINKS_EVENTS,
 } as const;

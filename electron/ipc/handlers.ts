@@ -5,6 +5,7 @@ import type { DocumentHandle } from '#contract/ids.ts';
 import type { Accounts } from '#services/accounts.ts';
 import { resolveAddress } from '#services/addresses.ts';
 import type { CliProfiles } from '#services/cli-profiles.ts';
+import type { DoctorDesk } from '#services/doctor-desk.ts';
 import type { Documents } from '#services/documents.ts';
 import type { Exports } from '#services/exports.ts';
 import type { FolderGrants } from '#services/folder-grants.ts';
@@ -41,6 +42,7 @@ export interface Services {
   grants: FolderGrants;
   ledger: Ledger;
   places: Places;
+  doctor: DoctorDesk;
   way: NetworkWay;
   links: OutsideLinks;
   profiles: CliProfiles;
@@ -151,5 +153,6 @@ export function makeHandlers(services: Services) {
       return DONE;
     },
     ...makeProfilesHandlers(services),
+    'doctor.examine': (input, { owner, signal }) => services.doctor.examine(owner, input, signal),
   } satisfies Handlers;
 }

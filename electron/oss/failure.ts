@@ -3,6 +3,7 @@ import type { AppError, ErrorCode } from '#contract/errors.ts';
 import { MAX_PAGE_NUMBER } from '#contract/snapshot-url.ts';
 import { MAX_SOURCE_BYTES } from '#contract/source-types.ts';
 import { decide, IMM, type Facts, type RequestKind } from './failure-table.ts';
+import { withoutToken } from './sign-v4.ts';
 import { readXml, textOf, type XmlElement } from './xml.ts';
 
 export type { RequestKind };
@@ -25,6 +26,9 @@ export interface Refusal {
   /** The body as text; of a HEAD the empty string. */
   body: string;
 }
+
+/** A key of 1,023 bytes in escapes, the process instruction, and headers: no canonical request is longer. */
+const MAX_SIGNED_CHARACTERS = 8192;
 
 const RETRYABLE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['oss.throttled', 'oss.unavailable']);
 
@@ -125,12 +129,19 @@ function details(is: ErrorCode, facts: Facts, xml: XmlElement | null, asked: Ask
   if (facts.action !== '') detail['action'] = facts.action;
   const endpoint = xml && textOf(xml, 'Endpoint');
   if (is === 'oss.wrongEndpoint' && endpoint) detail['endpoint'] = endpoint.trim().toLowerCase();
+  if (is === 'oss.signatureMismatch') Object.assign(detail, serviceSigned(xml));
   if (is === 'snapshot.tooLarge') detail['limitBytes'] = MAX_SOURCE_BYTES;
   if (is === 'snapshot.pageLimit') detail['limitPages'] = MAX_PAGE_NUMBER;
   if (is === 'snapshot.pageOutOfRange') Object.assign(detail, pageCount(facts.message));
   if (is === 'snapshot.unreadable') detail['reason'] = unreadableReason(facts);
   if (is === 'snapshot.officeMissing') Object.assign(detail, command(facts.message));
   return detail;
+}
+
+/** What the service signed for itself, without the token that stands in it. The canonical request does not always come. */
+function serviceSigned(xml: XmlElement | null): Record<string, string> {
+  const read = (name: string): string => withoutToken((xml && textOf(xml, name)) ?? '').slice(0, MAX_SIGNED_CHARACTERS);
+  return { serviceCanonicalRequest: read('CanonicalRequest'), serviceStringToSign: read('StringToSign') };
 }
 
 /** The number of pages, where the message says it: `the document has 12 pages`. */

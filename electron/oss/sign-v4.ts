@@ -119,6 +119,35 @@ export function signHeaders(
   return headers;
 }
 
+/** What `signHeaders` signs, as it may be shown beside the service's own reading: the token is not in it. */
+export interface SignedText {
+  canonicalRequest: string;
+  stringToSign: string;
+}
+
+/** The texts behind a signature in headers that were made by `signHeaders`. */
+export function signedText(
+  request: SignableRequest,
+  signed: Readonly<Record<string, string>>,
+  region: string,
+): SignedText {
+  const date = signed['x-oss-date'] ?? '';
+  const headers = Object.fromEntries(Object.entries(signed).filter(([name]) => name !== 'authorization'));
+  const additional = additionalHeaders(headers, request.additional ?? []);
+  const text = canonicalRequest({ ...request, headers, additional });
+  return {
+    canonicalRequest: withoutToken(text),
+    stringToSign: stringToSign(date, scopeOf(date, region), text),
+  };
+}
+
+/** A canonical request without the token in it, whoever wrote it. */
+export function withoutToken(canonical: string): string {
+  return canonical
+    .replace(/^(x-oss-security-token:).*$/gim, '$1[secret]')
+    .replace(/(x-oss-security-token=)[^&\n]*/gi, '$1[secret]');
+}
+
 /**
  * Signs in the URL. Answers the whole query string to put behind `?`. The link lives `expiresSeconds` (1 to 604,800)
  * from `timeMs`, and with a token never longer than the token.

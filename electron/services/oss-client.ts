@@ -46,6 +46,13 @@ export interface ObjectHead {
   storageClass: string;
   versionId: string | null;
 }
+/** What one byte of an object tells. */
+export interface ObjectProbe {
+  sizeBytes: number;
+  storageClass: string;
+  /** `AES256`, `KMS`, `SM4`, or empty. */
+  encryption: string;
+}
 export interface ObjectName {
   bucket: string;
   key: string;
@@ -89,6 +96,8 @@ export interface OssClient {
   /** The ids of the service's regions; a key may lack the right to ask. */
   listRegions(signal: AbortSignal): Promise<Result<string[]>>;
   headObject(at: ObjectName, signal: AbortSignal): Promise<Result<ObjectHead>>;
+  /** Reads the first byte: the service then has to be allowed to, to decrypt it, and to have it at hand. */
+  probeObject(at: ObjectName, signal: AbortSignal): Promise<Result<ObjectProbe>>;
   /** Buys one page picture. Retried by itself only on a 5xx answer or when nothing was sent; not on `oss.throttled`. */
   snapshot(request: SnapshotRequest, signal: AbortSignal): Promise<Result<PagePicture>>;
   /** A presigned link; `expiresAt` ISO 8601 UTC. Knows buckets' regions from earlier answers, asks once if it must. */
@@ -102,6 +111,8 @@ export interface OssClient {
 }
 
 const LIST: Policy = { timeoutMs: 20_000, maxBytes: 16 * 1024 * 1024, isPaid: false };
+/** A range that a service does not honour brings the whole object, which nobody wants here: it is cut off. */
+const PROBE: Policy = { timeoutMs: 20_000, maxBytes: 1, isPaid: false };
 const SNAPSHOT: Policy = { timeoutMs: 90_000, maxBytes: 64 * 1024 * 1024, isPaid: true };
 /** 1,000 buckets a page; nobody has more pages, and a service that repeats itself must not hold us for ever. */
 const MAX_BUCKET_PAGES = 50;
@@ -163,6 +174,13 @@ export function makeOssClient(options: OssClientOptions): OssClient {
     async headObject(at, signal) {
       const call: Call = { ...plainCall('head', at.bucket), method: 'HEAD', key: at.key, query: versionQuery(at) };
       return read(call, signal, readHead);
+    },
+
+    async probeObject(at, signal) {
+      const { bucket, key } = at;
+      const headers = { range: 'bytes=0-0' };
+      const call: Call = { ...plainCall('head', bucket), key, query: versionQuery(at), headers, policy: PROBE };
+      return read(call, signal, readProbe);
     },
 
     async snapshot(request, signal) {
@@ -232,6 +250,16 @@ function readHead({ headers }: Answer): ObjectHead | null {
     modifiedAt,
     storageClass: headers['x-oss-storage-class'] ?? 'Standard',
     versionId: headers['x-oss-version-id'] ?? null,
+  };
+}
+
+function readProbe({ headers }: Answer): ObjectProbe | null {
+  const total = /\/(\d{1,15})$/.exec(headers['content-range'] ?? '')?.[1] ?? headers['content-length'];
+  if (total === undefined || !/^\d{1,15}$/.test(total)) return null;
+  return {
+    sizeBytes: Number(total),
+    storageClass: headers['x-oss-storage-class'] ?? 'Standard',
+    encryption: headers['x-oss-server-side-encryption'] ?? '',
   };
 }
 

@@ -10,7 +10,7 @@ import type { Credentials } from '#oss/credentials.ts';
 import { readLocation } from '#oss/buckets.ts';
 import { addressOf, regionOfHost, type Endpoint } from '#oss/endpoint.ts';
 import { readFailure, readUnusable, type Asked, type RequestKind } from '#oss/failure.ts';
-import { signHeaders } from '#oss/sign-v4.ts';
+import { signHeaders, signedText } from '#oss/sign-v4.ts';
 import { makeBucketRoutes, type BucketPlace, type BucketRoutes, type BucketRoutesOptions } from './bucket-routes.ts';
 import type { CredentialSource } from './credential-source.ts';
 import type { HttpRequest, Send } from './send.ts';
@@ -55,6 +55,8 @@ export interface Call extends Resource {
   policy: Policy;
   pageNumber: number | null;
   target: Target | null;
+  /** Further headers; none of them is signed. */
+  headers?: Readonly<Record<string, string>>;
   /** Names a failure in an answer with a status of success; null when it is good. */
   check?(answer: Answer): AppError | null;
 }
@@ -143,18 +145,24 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
     const asked: Asked = { kind, bucket, key, pageNumber, host };
     const search = canonicalQuery(call.query);
 
+    const signable = { ...call, headers: call.headers ?? {} };
+    let signed: Record<string, string> = {};
     const request = (): HttpRequest => ({
       method: call.method,
       scheme: at.scheme,
       host,
       target: search === '' ? path : `${path}?${search}`,
-      headers: signHeaders({ ...call, headers: {} }, account, { region: at.region, timeMs: clock.nowMs() }),
+      headers: (signed = signHeaders(signable, account, { region: at.region, timeMs: clock.nowMs() })),
     });
     const judge = (answer: Answer): AppError | null => {
       clock.learn(answer);
-      if (answer.status === 200) return call.check?.(answer) ?? null;
+      if (answer.status === 200 || answer.status === 206) return call.check?.(answer) ?? null;
       const refusal = { status: answer.status, headers: answer.headers, body: toText(answer.bytes) };
       const error = readFailure(refusal, asked);
+      if (error.code === 'oss.signatureMismatch') {
+        // Beside the service's own reading, which the refusal brings along: what differs tells what went wrong.
+        return { ...error, detail: { ...error.detail, ...signedText(signable, signed, at.region) } };
+      }
       if (error.code === 'oss.clockSkewed') clock.correct(answer);
       return error.code === 'oss.clockSkewed' ? withSkew(error, clock.skewMs()) : error;
     };

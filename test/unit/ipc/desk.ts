@@ -17,6 +17,7 @@ import { makeAccounts, type Accounts } from '#services/accounts.ts';
 import { makeAssumedRole } from '#services/assumed-role.ts';
 import { fixedCredentials, type CredentialSource } from '#services/credential-source.ts';
 import { makeCliProfiles } from '#services/cli-profiles.ts';
+import { makeDoctorDesk } from '#services/doctor-desk.ts';
 import { makeDocuments } from '#services/documents.ts';
 import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
@@ -165,6 +166,12 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     isTestRuntime: true,
     office: { available: false, command: null },
   });
+  const doctor = makeDoctorDesk({
+    accounts,
+    documents,
+    testNetwork: networkTest.run,
+    onSteps: (_owner, event) => events.push(toEventFrame('doctor.changed', event)),
+  });
   const profiles = makeCliProfiles(options.home ?? path.join(folder, 'no-home'));
   const handlers = makeHandlers({
     appInfo,
@@ -175,6 +182,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     grants,
     ledger,
     places,
+    doctor,
     profiles,
     way,
     links,

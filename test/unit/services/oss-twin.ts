@@ -123,6 +123,7 @@ export function makeOssTwin(documents: Record<string, TwinDocument> = {}): OssTw
     },
     listBuckets: async () => ok([]),
     listRegions: async () => ok([]),
+    probeObject: async () => ok({ sizeBytes: 0, storageClass: 'Standard', encryption: '' }),
     listObjects: async () => ok({ objects: [], prefixes: [], next: null }),
     listBelow: async () => ok({ objects: [], prefixes: [], next: null }),
     listVersions: async () => ok({ versions: [], next: null }),
