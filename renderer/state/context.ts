@@ -6,6 +6,7 @@ import type { AccountsStore } from './accounts.svelte.ts';
 import type { AppDocumentStore } from './app-document.svelte.ts';
 import type { AppStore } from './app.svelte.ts';
 import type { BrowserStore } from './browser.svelte.ts';
+import type { DoctorStore } from './doctor.svelte.ts';
 import type { JobsStore } from './jobs.svelte.ts';
 import type { NetworkStore } from './network.svelte.ts';
 import type { LinksStore } from './links.svelte.ts';
@@ -31,6 +32,7 @@ export interface Stores {
   /** A link from outside, or dropped, on its way. */
   links: LinksStore;
   browser: BrowserStore;
+  doctor: DoctorStore;
   jobs: JobsStore;
 }
 

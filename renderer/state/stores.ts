@@ -6,6 +6,7 @@ import { AppDocumentStore } from './app-document.svelte.ts';
 import { AppStore, type SystemNetwork } from './app.svelte.ts';
 import { BrowserStore } from './browser.svelte.ts';
 import type { Stores } from './context.ts';
+import { DoctorStore } from './doctor.svelte.ts';
 import { JobsStore } from './jobs.svelte.ts';
 import { NetworkStore } from './network.svelte.ts';
 import { LinksStore } from './links.svelte.ts';
@@ -35,6 +36,7 @@ export function makeStores(client: Client, system: System): Stores & { load(): P
     notices: new NoticesStore(),
     reading: new ReadingMemory(),
     places: new PlacesStore(client),
+    doctor: new DoctorStore(client),
     links: new LinksStore(client),
   };
   client.on('buckets.moved', ({ bucket, region }) => {
