@@ -43,11 +43,18 @@ export class DoctorStore {
   /** Opens the doctor and begins with what costs nothing. */
   async ask(accountId: DoctorInput['accountId'], complaint: Complaint): Promise<void> {
     this.#complaint = complaint;
-    await this.examine(accountId, false);
+    await this.#examine(accountId, false, complaint.known);
   }
 
-  /** Climbs the ladder from its foot; with `mayBuy` also the last steps. What runs is stopped. */
-  async examine(accountId: DoctorInput['accountId'], mayBuy: boolean): Promise<void> {
+  /**
+   * Climbs the ladder again from its foot; with `mayBuy` also the last steps. The failure that led here is believed
+   * once: who asks again wants to know how it is now. What runs is stopped.
+   */
+  examine(accountId: DoctorInput['accountId'], mayBuy: boolean): Promise<void> {
+    return this.#examine(accountId, mayBuy, null);
+  }
+
+  async #examine(accountId: DoctorInput['accountId'], mayBuy: boolean, known: DoctorInput['known']): Promise<void> {
     const complaint = this.#complaint;
     if (!complaint) return;
     this.#abort.abort();
@@ -55,8 +62,7 @@ export class DoctorStore {
     const { signal } = this.#abort;
     this.#runId = `run-${(this.#runs += 1)}`;
     this.#state = { status: 'running' };
-    // What came before is believed once; who asks again wants to know how it is now.
-    const input = { ...complaint, known: mayBuy ? null : complaint.known, runId: this.#runId, accountId, mayBuy };
+    const input = { ...complaint, known, runId: this.#runId, accountId, mayBuy };
     const answer = await this.#client.request('doctor.examine', input, { signal });
     if (signal.aborted) return;
     if (!answer.ok) {
