@@ -225,8 +225,9 @@ export function makeAccounts(options: AccountsOptions): Accounts {
       if (!made.ok) return made;
       const { client } = made.value;
       const tested = await testConnection(client, read.value.scope, now, signal);
-      // Not being allowed to ask for regions is no failure, and who may see one folder only is not asked to try.
-      const regions = tested.ok && read.value.scope === '' ? await client.listRegions(signal) : null;
+      // Who may list buckets may mostly ask for the regions too; not being allowed to is no failure.
+      const mayAsk = tested.ok && tested.value.tested === 'list-buckets' && !tested.value.bucketsHidden;
+      const regions = mayAsk ? await client.listRegions(signal) : null;
       if (regions?.ok) noteRegions(regions.value);
       made.value.dispose();
       return tested;

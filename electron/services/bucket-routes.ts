@@ -48,6 +48,8 @@ export interface BucketRoutes {
    * and the way stays. False: nothing has changed.
    */
   redirect(bucket: string, named: string): boolean;
+  /** Keeps what is known of a bucket now; what it answers puts that back, should the next try prove to lead nowhere. */
+  mark(bucket: string): () => void;
   /** Where a bucket is by now, for the next run. */
   placeOf(bucket: string): BucketPlace;
 }
@@ -119,6 +121,15 @@ export function makeBucketRoutes(account: Endpoint, options: BucketRoutesOptions
       regions.set(bucket, region);
       if (isElsewhere) hosts.set(bucket, service);
       return true;
+    },
+    mark(bucket) {
+      const [region, host] = [regions.get(bucket), hosts.get(bucket)];
+      return () => {
+        if (region === undefined) regions.delete(bucket);
+        else regions.set(bucket, region);
+        if (host === undefined) hosts.delete(bucket);
+        else hosts.set(bucket, host);
+      };
     },
     placeOf: (bucket) => ({ region: of(bucket).region, host: hosts.get(bucket) ?? null }),
   };

@@ -4,7 +4,7 @@
  * renews itself).
  */
 import type { Target } from '#contract/contract.ts';
-import { ok, type AppError, type Result } from '#contract/errors.ts';
+import { ok, type AppError, type ErrorCode, type Result } from '#contract/errors.ts';
 import { canonicalQuery, hasDotSegments, type Query, type Resource } from '#oss/canonical.ts';
 import type { Credentials } from '#oss/credentials.ts';
 import { readLocation } from '#oss/buckets.ts';
@@ -70,6 +70,9 @@ export interface SignedCalls {
   routes: BucketRoutes;
 }
 
+/** Refusals that say: not here. */
+const PLACE_REFUSED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['oss.wrongEndpoint', 'oss.wrongRegion']);
+
 /** Makes the calls of one account. */
 export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
   const { endpoint, credentials, onRequest } = options;
@@ -83,7 +86,8 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
     let mayCorrectClock = true;
     let mayRedirect = true;
     let mayRenew = true;
-    let hasMoved = false;
+    /** The refusal that taught another place, and the way back to the one before. */
+    let moved: { refusal: Result<Answer>; undo(): void } | null = null;
     for (;;) {
       const account = await credentials.get(clock.nowMs(), signal);
       if (!account.ok) return account;
@@ -91,7 +95,7 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
       if (result.ok) {
         if (call.bucket !== null) {
           routes.prove(call.bucket);
-          if (hasMoved) options.onMoved?.(call.bucket, routes.placeOf(call.bucket));
+          if (moved) options.onMoved?.(call.bucket, routes.placeOf(call.bucket));
         }
         return result;
       }
@@ -100,10 +104,18 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
         mayCorrectClock = false;
         continue;
       }
-      if (mayRedirect && call.bucket !== null && (await hasLearntWay(error, call.bucket, account.value, signal))) {
-        mayRedirect = false;
-        hasMoved = true;
-        continue;
+      if (mayRedirect && call.bucket !== null) {
+        const undo = routes.mark(call.bucket);
+        if (await hasLearntWay(error, call.bucket, account.value, signal)) {
+          mayRedirect = false;
+          moved = { refusal: result, undo };
+          continue;
+        }
+      }
+      if (moved && PLACE_REFUSED.has(error.code)) {
+        // The place that was named is none for us either: the first refusal tells more.
+        moved.undo();
+        return moved.refusal;
       }
       if (error.code === 'oss.tokenExpired') {
         const isRenewed = credentials.reportEnded(account.value);

@@ -21,8 +21,8 @@ const WORLD = { keys: [SESSION, OTHER] };
 
 /** All that is kept of an account in the settings. */
 const LABEL_FIELDS = [
-  ...['accessKeyId', 'colour', 'endpoint', 'id', 'isTemporary', 'keep'],
-  ...['name', 'region', 'scope', 'tokenExpiresAt'],
+  ...['accessKeyId', 'colour', 'domains', 'endpoint', 'id', 'isTemporary', 'keep'],
+  ...['moved', 'name', 'region', 'role', 'scope', 'tokenExpiresAt'],
 ];
 /** No bus to be found: the address leads nowhere, and so does the place where it would be looked for. */
 const NO_KEYCHAIN = { DBUS_SESSION_BUS_ADDRESS: undefined, XDG_RUNTIME_DIR: '/nonexistent' };
