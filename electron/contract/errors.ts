@@ -36,6 +36,8 @@ export const ERROR_CODES = [
   'oss.wrongEndpoint',
   'oss.wrongRegion',
   'oss.publicEndpointForbidden',
+  'oss.accelerationOff', // TransferAccelerationDisabled
+  'oss.requesterPays', // the bucket's readers pay, and nobody said they would
   'oss.noSuchBucket',
   'oss.noSuchKey',
   'oss.noSuchVersion',
@@ -52,6 +54,7 @@ export const ERROR_CODES = [
   'oss.unknown',
   // Page pictures
   'snapshot.notAttached', // no IMM project attached
+  'snapshot.roleMissing', // IMM's own service role cannot read the bucket
   'snapshot.pageOutOfRange',
   'snapshot.pageLimit', // over 2,000
   'snapshot.tooLarge', // over 20 MB

@@ -53,9 +53,15 @@ const ROWS = [
     is: 'snapshot.tooLarge',
   },
   { code: IMM, imm: /^LimitExceeded/i, message: /source|size|large|quota/i, is: 'snapshot.tooLarge' },
+  {
+    code: IMM,
+    imm: /^(InvalidRole|.*RoleNotExist|.*AssumeRole)/i,
+    is: 'snapshot.roleMissing',
+  },
+  { code: IMM, message: /assume ?role|AliyunIMMDefaultRole|service role/i, is: 'snapshot.roleMissing' },
   { code: IMM, imm: /Password|Encrypt/i, is: 'snapshot.unreadable' },
-  { code: IMM, imm: /^(Forbidden|NoPermission|AccessDenied|.*RoleNotExist|InvalidRole)/i, is: 'oss.processDenied' },
-  { code: IMM, message: /assume ?role|not authori[sz]ed|no permission|permission denied/i, is: 'oss.processDenied' },
+  { code: IMM, imm: /^(Forbidden|NoPermission|AccessDenied)/i, is: 'oss.processDenied' },
+  { code: IMM, message: /not authori[sz]ed|no permission|permission denied/i, is: 'oss.processDenied' },
   { code: IMM, message: /\[page\].*(exceed|maximum|at most|limit).*\b2,?000\b/i, is: 'snapshot.pageLimit' },
   { code: IMM, message: /\[page\]:? ?(must be|is not a)/i, is: 'snapshot.refused' }, // page 0, or no number
   {
@@ -93,9 +99,10 @@ const ROWS = [
   { code: /^PermanentRedirect$/, is: 'oss.wrongEndpoint' },
   { code: DENIED, message: /addressed using the specified endpoint/i, is: 'oss.wrongEndpoint' },
   {
-    code: /^(SecondLevelDomainForbidden|NonStandardHostForbidden|TransferAccelerationDisabled)$/,
+    code: /^(SecondLevelDomainForbidden|NonStandardHostForbidden)$/,
     is: 'oss.wrongEndpoint',
   },
+  { code: /^TransferAccelerationDisabled$/, is: 'oss.accelerationOff' },
   { code: /^InvalidArgument$/, message: /invalid signing region/i, is: 'oss.wrongRegion' },
   {
     code: /^(PublicEndpointForbidden|ExternalRedirectForbidden|ApkDownloadForbidden)$/,
@@ -113,6 +120,7 @@ const ROWS = [
     is: 'oss.accountDisabled',
   },
   { code: /^Kms|^(KeyNotFound|AliasNotFound|KeyDisabled|KeyPending\w+)$/, is: 'oss.kmsDenied' },
+  { code: DENIED, message: /requester ?pays?/i, is: 'oss.requesterPays' },
   { code: DENIED, message: /\bkms\b/i, is: 'oss.kmsDenied' },
   { code: DENIED, action: /^kms:/i, is: 'oss.kmsDenied' },
   { code: DENIED, action: /^(oss:ProcessImm|imm:)/i, is: 'oss.processDenied' },

@@ -129,6 +129,9 @@ function details(is: ErrorCode, facts: Facts, xml: XmlElement | null, asked: Ask
   if (facts.action !== '') detail['action'] = facts.action;
   const endpoint = xml && textOf(xml, 'Endpoint');
   if (is === 'oss.wrongEndpoint' && endpoint) detail['endpoint'] = endpoint.trim().toLowerCase();
+  if (is === 'oss.kmsDenied') detail['reason'] = kmsReason(facts);
+  if (is === 'oss.readDenied' && /referer/i.test(facts.message)) detail['reason'] = 'referer';
+  if (/Denied$/.test(is) && noPermissionType(xml) === 'ExplicitDeny') detail['reason'] = 'forbidden';
   if (is === 'oss.signatureMismatch') Object.assign(detail, serviceSigned(xml));
   if (is === 'snapshot.tooLarge') detail['limitBytes'] = MAX_SOURCE_BYTES;
   if (is === 'snapshot.pageLimit') detail['limitPages'] = MAX_PAGE_NUMBER;
@@ -136,6 +139,19 @@ function details(is: ErrorCode, facts: Facts, xml: XmlElement | null, asked: Ask
   if (is === 'snapshot.unreadable') detail['reason'] = unreadableReason(facts);
   if (is === 'snapshot.officeMissing') Object.assign(detail, command(facts.message));
   return detail;
+}
+
+/** `off`: KMS or the key is switched off; `debt`: it is not paid; `gone`: there is no such key; `denied`: the right is missing. */
+function kmsReason({ code }: Facts): string {
+  if (/InDebt/.test(code)) return 'debt';
+  if (/NotFound/.test(code)) return 'gone';
+  return /^Key|NotEnabled|InvalidBid/.test(code) ? 'off' : 'denied';
+}
+
+/** RAM's word on why: nobody has allowed it (`ImplicitDeny`), or somebody has forbidden it (`ExplicitDeny`). */
+function noPermissionType(xml: XmlElement | null): string {
+  const denied = xml?.children.get('AccessDeniedDetail')?.[0];
+  return (denied && textOf(denied, 'NoPermissionType')) ?? '';
 }
 
 /** What the service signed for itself, without the token that stands in it. The canonical request does not always come. */

@@ -431,25 +431,52 @@ const ERRORS = {
   'oss.processDenied': {
     en: {
       title: 'This key can read documents, but not turn them into pictures.',
-      meaning: 'Two further rights are needed: oss:ProcessImm and imm:CreateOfficeConversionTask.',
-      next: 'Ask the administrator of the account to grant both.',
+      meaning: (d) =>
+        d['action']
+          ? `One further right is missing: ${d['action']}. Pages that are already here still show.`
+          : 'Two further rights are needed: oss:ProcessImm and imm:CreateOfficeConversionTask. Pages that are already here still show.',
+      next: (d) =>
+        d['reason'] === 'forbidden'
+          ? 'Somebody has forbidden it on purpose: ask the administrator of the account.'
+          : 'Ask the administrator of the account to grant it.',
     },
     'zh-CN': {
       title: '缺少将文档转为图片的权限',
-      meaning: '此密钥可以读取文档，但还需要两项权限：oss:ProcessImm 和 imm:CreateOfficeConversionTask。',
-      next: '请联系账号管理员授予这两项权限。',
+      meaning: (d) =>
+        d['action']
+          ? `此密钥可以读取文档，但还缺少权限：${d['action']}。已获取的页面仍可查看。`
+          : '此密钥可以读取文档，但还需要两项权限：oss:ProcessImm 和 imm:CreateOfficeConversionTask。已获取的页面仍可查看。',
+      next: (d) =>
+        d['reason'] === 'forbidden' ? '该操作被明确禁止，请联系账号管理员。' : '请联系账号管理员授予权限。',
     },
   },
   'oss.kmsDenied': {
     en: {
-      title: 'This document is encrypted with a key you may not use.',
-      meaning: 'The service needs the right to decrypt it for you.',
-      next: 'Ask the owner for kms:Decrypt on that key.',
+      title: (d) =>
+        d['reason'] === 'denied'
+          ? 'This document is encrypted with a key you may not use.'
+          : 'This document cannot be decrypted.',
+      meaning: (d) =>
+        ({
+          off: 'The encryption key (KMS) or its service is switched off, or about to be deleted.',
+          debt: 'The key service (KMS) is suspended because of an unpaid bill.',
+          gone: 'The key that it was encrypted with is not there any more.',
+        })[String(d['reason'])] ?? 'The service needs the right to decrypt it for you. Other documents still open.',
+      next: (d) =>
+        d['reason'] === 'denied'
+          ? 'Ask the owner for kms:Decrypt on that key.'
+          : 'Ask the owner to look at the key in the KMS console.',
     },
     'zh-CN': {
-      title: '没有解密此文件的权限',
-      meaning: '文件使用 KMS 密钥加密，服务需要相应权限才能解密。',
-      next: '请向所有者申请该密钥的 kms:Decrypt 权限。',
+      title: (d) => (d['reason'] === 'denied' ? '没有解密此文件的权限' : '无法解密此文件'),
+      meaning: (d) =>
+        ({
+          off: '加密密钥（KMS）或其服务未启用、已停用，或即将被删除。',
+          debt: '密钥服务（KMS）因欠费已暂停。',
+          gone: '加密所用的密钥已不存在。',
+        })[String(d['reason'])] ?? '文件使用 KMS 密钥加密，服务需要相应权限才能解密。其他文件不受影响。',
+      next: (d) =>
+        d['reason'] === 'denied' ? '请向所有者申请该密钥的 kms:Decrypt 权限。' : '请所有者在 KMS 控制台检查该密钥。',
     },
   },
   'oss.accountDisabled': {
@@ -496,14 +523,40 @@ const ERRORS = {
   },
   'oss.publicEndpointForbidden': {
     en: {
-      title: 'This bucket cannot be reached from the public network.',
-      meaning: 'Its owner only allows internal addresses or a domain of its own.',
-      next: 'Enter the internal endpoint or the bucket’s own domain in the account.',
+      title: 'This bucket cannot be read through the public address.',
+      meaning:
+        'New accounts in mainland China may read documents only through a domain that is bound to the bucket, or from inside Alibaba Cloud. Lists of buckets still work.',
+      next: 'Enter the bucket’s own domain. Its owner can bind one in the OSS console.',
     },
     'zh-CN': {
-      title: '此存储空间不允许公网访问',
-      meaning: '所有者只允许通过内网地址或自有域名访问。',
-      next: '请在账号中填写内网 Endpoint 或该存储空间的自定义域名。',
+      title: '此存储空间不允许通过公网地址读取',
+      meaning: '中国内地的新账号只能通过绑定到存储空间的域名，或在阿里云内网中读取文档。存储空间列表不受影响。',
+      next: '请填写该存储空间的自定义域名，所有者可在 OSS 控制台绑定。',
+    },
+  },
+  'oss.accelerationOff': {
+    en: {
+      title: 'Acceleration is not switched on for this bucket.',
+      meaning: 'The account goes through the acceleration address, which only serves buckets that have it on.',
+      next: 'Choose the public address in the account, or ask the owner to switch acceleration on.',
+    },
+    'zh-CN': {
+      title: '此存储空间未开启传输加速',
+      meaning: '此账号使用传输加速地址，只能访问已开启该功能的存储空间。',
+      next: '请在账号中改用公网地址，或请所有者开启传输加速。',
+    },
+  },
+  'oss.requesterPays': {
+    en: {
+      title: 'Whoever reads from this bucket pays for it.',
+      meaning:
+        'Its owner has switched on “requester pays”, and this app never agrees to that for you. Other buckets still open.',
+      next: 'Ask the owner to switch it off, or for a copy in another bucket.',
+    },
+    'zh-CN': {
+      title: '此存储空间由请求者付费',
+      meaning: '所有者开启了“请求者付费”，本应用不会替您同意付费。其他存储空间不受影响。',
+      next: '请所有者关闭该模式，或提供其他存储空间中的副本。',
     },
   },
   'oss.noSuchBucket': {
@@ -662,6 +715,20 @@ const ERRORS = {
       title: '此存储空间尚未开通文档快照',
       meaning: (d) => `${quoted(d['bucket'], '此存储空间')}没有绑定智能媒体管理（IMM）项目。`,
       next: '请管理员在 OSS 控制台为该存储空间绑定同地域的 IMM 项目。',
+    },
+  },
+  'snapshot.roleMissing': {
+    en: {
+      title: 'The picture service itself may not read this bucket.',
+      meaning:
+        'Intelligent Media Management (IMM) works with a role of its own, usually AliyunIMMDefaultRole, and that role is missing or lacks rights. Your key is fine.',
+      next: 'Ask the administrator to authorise IMM’s service role once in the IMM console.',
+    },
+    'zh-CN': {
+      title: '图片服务本身无权读取此存储空间',
+      meaning:
+        '智能媒体管理（IMM）使用自己的角色工作，通常是 AliyunIMMDefaultRole，该角色不存在或缺少权限。您的密钥没有问题。',
+      next: '请管理员在 IMM 控制台完成一次服务角色授权。',
     },
   },
   'snapshot.pageOutOfRange': {

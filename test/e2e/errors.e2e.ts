@@ -60,7 +60,7 @@ const CASES: Case[] = [
   {
     bucket: 'no-role',
     world: snapshotOnce({ kind: 'imm-role-missing' }),
-    code: 'oss.processDenied',
+    code: 'snapshot.roleMissing',
     place: 'document',
     passes: true,
   },

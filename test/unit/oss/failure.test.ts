@@ -93,7 +93,9 @@ const CASES: Case[] = [
   ['snapshot', 400, 'Imm Client', `OfficeFileEmpty, the file holds nothing. ${UUID}`, 'snapshot.unreadable'],
   ['snapshot', 400, 'Imm Client', `ConvertTimeout, over 60 s. ${UUID}`, 'snapshot.tooSlow'],
   ['snapshot', 400, 'Imm Client', `OfficeEngineMissing, LibreOffice is not installed: sudo apt-get install libreoffice-writer-nogui. ${UUID}`, 'snapshot.officeMissing'],
-  ['snapshot', 400, 'Imm Client', `Forbidden, IMM may not assume the role AliyunIMMDefaultRole. ${UUID}`, 'oss.processDenied'],
+  ['snapshot', 400, 'Imm Client', `Forbidden, IMM may not assume the role AliyunIMMDefaultRole. ${UUID}`, 'snapshot.roleMissing'],
+  ['list', 403, 'TransferAccelerationDisabled', 'Transfer acceleration is disabled.', 'oss.accelerationOff'],
+  ['head', 403, 'AccessDenied', 'The bucket you access belongs to requester pays mode.', 'oss.requesterPays'],
   ['snapshot', 503, 'Imm Client', `Throttling.User, slow down. ${UUID}`, 'oss.throttled'],
   ['snapshot', 500, 'Imm Client', `InternalError, something. ${UUID}`, 'oss.unavailable'],
   ['snapshot', 400, 'Imm Client', 'something nobody has seen', 'snapshot.refused'],
@@ -239,11 +241,14 @@ describe('answers that are none of OSS', () => {
 });
 
 describe('secrets', () => {
-  it('never carries what was signed or what signs', () => {
+  it('never carries what signs, nor the token in what was signed', () => {
     const planted = 'PLANTED0123456789';
     const message = `bad x-oss-security-token=${planted}&x-oss-signature: ${planted}, x-oss-credential="${planted}"\nAuthorization: OSS4-HMAC-SHA256 Credential=${planted}/x,Signature=${planted}`;
-    const more = `<StringToSign>${planted}</StringToSign><SignatureProvided>${planted}</SignatureProvided><OSSAccessKeyId>${planted}</OSSAccessKeyId><CanonicalRequest>${planted}</CanonicalRequest>`;
-    expect(JSON.stringify(refuse('list', 403, 'SignatureDoesNotMatch', message, more))).not.toContain(planted);
+    const canonical = `GET\n/docs/\nx-oss-security-token=${planted}&amp;a=b\nx-oss-date:1\nx-oss-security-token:${planted}\n\n\nUNSIGNED-PAYLOAD`;
+    const more = `<StringToSign>OSS4-HMAC-SHA256</StringToSign><SignatureProvided>${planted}</SignatureProvided><OSSAccessKeyId>${planted}</OSSAccessKeyId><CanonicalRequest>${canonical}</CanonicalRequest>`;
+    const error = refuse('list', 403, 'SignatureDoesNotMatch', message, more);
+    expect(JSON.stringify(error)).not.toContain(planted);
+    expect(error.detail?.['serviceCanonicalRequest']).toContain('x-oss-date:1');
   });
 
   it('keeps messages short', () => {

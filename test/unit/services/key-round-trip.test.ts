@@ -95,7 +95,10 @@ describe(`keys from seed ${SEED}`, () => {
   it('are all listed, in the order of their bytes, each as it was written', async () => {
     const listed: string[] = [];
     for (let next: string | null = null; ;) {
-      const page: ObjectPage = value(await client.listBelow({ bucket: 'odd', prefix: '', next, maxKeys: 37 }, never), 'the list');
+      const page: ObjectPage = value(
+        await client.listBelow({ bucket: 'odd', prefix: '', next, maxKeys: 37 }, never),
+        'the list',
+      );
       listed.push(...page.objects.map(({ key }) => key));
       next = page.next;
       if (next === null) break;

@@ -404,7 +404,7 @@ describe('refusals', () => {
   it.each([
     [{ kind: 'imm-not-attached' }, 'snapshot.notAttached'],
     [{ kind: 'imm-project-gone' }, 'snapshot.notAttached'],
-    [{ kind: 'imm-role-missing' }, 'oss.processDenied'],
+    [{ kind: 'imm-role-missing' }, 'snapshot.roleMissing'],
     [{ kind: 'convert-timeout' }, 'snapshot.tooSlow'],
     [{ kind: 'archived' }, 'oss.archived'],
     [{ kind: 'kms' }, 'oss.kmsDenied'],

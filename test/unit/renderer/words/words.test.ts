@@ -1,8 +1,10 @@
 /** What types cannot see: that sentences are there, in the language they say they are in, and take their values. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ERROR_CODES, type AppError } from '#contract/errors.ts';
+import { ERROR_CODES, fail, type AppError } from '#contract/errors.ts';
 import { common } from '#renderer/words/common.ts';
 import { connect } from '#renderer/words/connect.ts';
+import { doctor } from '#renderer/words/doctor.ts';
 import { toErrorWords } from '#renderer/words/errors.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
 import { LANGUAGES, plural } from '#renderer/words/words.ts';
@@ -109,4 +111,19 @@ it('plural groups numbers and knows one', () => {
     '1 page',
     '1,234 pages',
   ]);
+});
+
+describe('README', () => {
+  it('quotes the titles of failures as the app says them', () => {
+    const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8').replace(/\s+/g, ' ');
+    const part = readme.slice(readme.indexOf('### If something'), readme.indexOf('### local-oss'));
+    const quoted = [...part.matchAll(/“([^”]+)”:/g)].map((match) => match[1]!);
+    expect(quoted.length).toBeGreaterThan(5);
+    const titles = ERROR_CODES.map(
+      (code) => toErrorWords(fail(code, '', { detail: { reason: 'denied' } }).error, 'en').title,
+    );
+    for (const title of quoted) expect(titles).toContain(title);
+    expect(part).toContain(doctor.en.open);
+    expect(part).toContain(doctor.en.openAccount);
+  });
 });
