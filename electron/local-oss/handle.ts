@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { mayDecrypt } from './access.ts';
 import { checkRights, openCase, refuseOnPurpose, type Case } from './admission.ts';
 import { bytesAnswer, failureAnswer, refused, type Outcome } from './answer.ts';
+import { withBrokenBody, withStall } from './broken-bodies.ts';
 import { Cashier, counted, type Bill, type Charge } from './bill.ts';
 import { invalidArgument, noSuchBucket, refuse } from './failure.ts';
 import type { OssRequest, OssResponse } from './http.ts';
@@ -53,6 +54,19 @@ export interface LocalOss {
   bill(): Bill;
   /** Ends the renderer with all it started. */
   dispose(): Promise<void>;
+}
+
+/** The answer as the misfortunes of its body leave it. */
+async function misshape(answer: OssResponse, { strokes, request }: Case, signal: AbortSignal): Promise<OssResponse> {
+  if (request.method === 'HEAD') return answer;
+  const body = strokes.find('body');
+  const label: Record<string, string> = body?.contentType === undefined ? {} : { 'content-type': body.contentType };
+  const shaped =
+    body === undefined || body.as === 'same'
+      ? { ...answer, headers: { ...answer.headers, ...label } }
+      : await withBrokenBody(answer, body.as, body.contentType);
+  const stall = strokes.find('stall');
+  return stall ? withStall(shaped, stall.afterBytes, signal) : shaped;
 }
 
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').toUpperCase();
@@ -179,7 +193,7 @@ export function makeLocalOss(options: LocalOssOptions): LocalOss {
         const failure = refuseOnPurpose(at) ?? checkRights(at);
         const outcome = failure ? refused(failure) : await answer(at, signal);
         signal.throwIfAborted();
-        const response = finish(outcome);
+        const response = await misshape(finish(outcome), at, signal);
         if (reset) return { ...response, cutAfterBytes: -1 };
         const cut = at.strokes.find('truncate')?.afterBytes;
         const isBilled = charge.operation !== 'LocalOssBill';

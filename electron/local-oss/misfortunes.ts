@@ -14,6 +14,8 @@
  * | `html` `status`             | a proxy's HTML page (502 unless said otherwise)                                          |
  * | `reset`                     | the connection breaks before the answer; `afterWork` does (and bills) the work first     |
  * | `truncate` `afterBytes`     | the connection breaks within the body                                                    |
+ * | `stall` `afterBytes`        | the body stops there and never goes on; the connection stays open                        |
+ * | `body` `as` `contentType`   | a body that looks whole and is not what it should be; see below                          |
  * | `wrong-endpoint` `endpoint` | 403 with `<Endpoint>`, unless the Host is that endpoint already                          |
  * | `public-endpoint-forbidden` | 400 on data operations that do not come through a custom domain                          |
  * | `archived`                  | 403 InvalidObjectState, whatever the storage class says                                  |
@@ -27,8 +29,13 @@
  * | `past-the-end` `answer`     | snapshots past the last page: `refuse` (as without), `clamp` to it, or a `blank` page    |
  * | `not-an-image`              | snapshots: 200 and image/png, but the bytes are none                                     |
  * | `ignore-version` `silent`   | snapshots of any version show the current one, which `silent` keeps to itself            |
+ *
+ * `body` is answered `as`: `empty`, `json`, `unclosed-xml`, `other-root`, `doctype` (with entities), `not-utf8`, `huge-xml`
+ * (50 MB), `cut-picture` (its end marker is missing), `no-size-picture` (zero pixels wide). `contentType` labels it anew; with
+ * `"as": "same"` the body stays and only its label is wrong.
  */
 import { z } from 'zod';
+import { BROKEN_BODIES } from './broken-bodies.ts';
 import { refuse, type OssFailure } from './failure.ts';
 import type { OssResponse } from './http.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
@@ -89,6 +96,13 @@ export const Misfortune = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('html'), status: z.number().int().min(200).max(599).optional(), ...when }),
   z.strictObject({ kind: z.literal('reset'), afterWork: z.boolean().optional(), ...when }),
   z.strictObject({ kind: z.literal('truncate'), afterBytes: z.number().int().min(0), ...when }),
+  z.strictObject({ kind: z.literal('stall'), afterBytes: z.number().int().min(0), ...when }),
+  z.strictObject({
+    kind: z.literal('body'),
+    as: z.enum([...BROKEN_BODIES, 'same']),
+    contentType: z.string().min(1).optional(),
+    ...when,
+  }),
   z.strictObject({ kind: z.literal('wrong-endpoint'), endpoint: z.string().min(1), ...when }),
   z.strictObject({ kind: z.literal('public-endpoint-forbidden'), ...when }),
   z.strictObject({ kind: z.literal('archived'), ...when }),
