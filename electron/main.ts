@@ -55,6 +55,7 @@ async function start(): Promise<Running> {
     onAccounts: (view) => events.toAll('accounts.changed', view),
     onRenewed: (id) => documents.goOn(id),
     onMoved: (event) => events.toAll('buckets.moved', event),
+    onSkew: (skewMs) => events.toAll('clock.skewed', { skewMs }),
     onUsage: (usage) => events.toAll('usage.changed', usage),
   });
   const { accounts, ledger, network } = wayToOss;

@@ -48,6 +48,7 @@ export interface WayToOssOptions {
   filesFolder: string;
   onAccounts(view: AccountsView): void;
   onMoved(event: EventOf<'buckets.moved'>): void;
+  onSkew(skewMs: number): void;
   /** An account signs with another secret, or goes another way, from now on. */
   onRenewed(id: AccountId): void;
   onUsage(usage: UsageView): void;
@@ -103,7 +104,8 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
     keychain,
     log,
     randomBytes,
-    makeClient: (way, credentials) => makeOssClient({ ...toClient, ...way, credentials, send, rawSend: nodeSend.send }),
+    makeClient: (way, credentials) =>
+      makeOssClient({ ...toClient, ...way, onSkew: options.onSkew, credentials, send, rawSend: nodeSend.send }),
     makeRole: (of) => makeAssumedRole({ ...toClient, ...of, send, newNonce: randomUUID }),
     makeSamplesClient: () =>
       makeOssClient({

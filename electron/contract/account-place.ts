@@ -27,3 +27,6 @@ export type PlaceDraft = z.infer<typeof PlaceDraft>;
 
 /** A bucket was found elsewhere than thought, and is reached there from now on. */
 export const MovedEvent = z.object({ accountId: AccountId, bucket: z.string(), region: z.string() });
+
+/** This computer's clock is off; requests are signed by the service's. */
+export const SkewEvent = z.object({ skewMs: z.number() });

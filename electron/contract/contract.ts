@@ -3,7 +3,7 @@
  * from here. Output schemas drop unknown keys, which is our last stop for a secret that is returned by mistake.
  */
 import { z } from 'zod';
-import { BucketDomain, MovedEvent, PlaceDraft } from './account-place.ts';
+import { BucketDomain, MovedEvent, PlaceDraft, SkewEvent } from './account-place.ts';
 import { DOCTOR_CALLS, DOCTOR_EVENTS } from './doctor.ts';
 import { AppErrorSchema } from './errors.ts';
 import { AccountId, DocumentHandle, FolderGrant, JobId, PictureVersion } from './ids.ts';
@@ -386,6 +386,7 @@ export const CALLS = {
 export const EVENTS = {
   'accounts.changed': AccountsView,
   'buckets.moved': MovedEvent,
+  'clock.skewed': SkewEvent,
   'settings.changed': SettingsView,
   'usage.changed': UsageView,
   'pages.changed': z.object({

@@ -129,6 +129,8 @@ function details(is: ErrorCode, facts: Facts, xml: XmlElement | null, asked: Ask
   if (facts.action !== '') detail['action'] = facts.action;
   const endpoint = xml && textOf(xml, 'Endpoint');
   if (is === 'oss.wrongEndpoint' && endpoint) detail['endpoint'] = endpoint.trim().toLowerCase();
+  const serverTime = xml && textOf(xml, 'ServerTime');
+  if (is === 'oss.clockSkewed' && serverTime) detail['serverTime'] = serverTime.slice(0, 40);
   if (is === 'oss.kmsDenied') detail['reason'] = kmsReason(facts);
   if (is === 'oss.readDenied' && /referer/i.test(facts.message)) detail['reason'] = 'referer';
   if (/Denied$/.test(is) && noPermissionType(xml) === 'ExplicitDeny') detail['reason'] = 'forbidden';

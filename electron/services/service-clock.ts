@@ -15,21 +15,28 @@ export interface ServiceClock {
   skewMs(): number | null;
   /** Learns from any answer of the service; a difference under 30 s is none, so that signing does not flicker. */
   learn(answer: TimedAnswer): void;
-  /** Learns from a refusal for the clock, however small the difference looks. */
-  correct(answer: TimedAnswer): void;
+  /**
+   * Learns from a refusal for the clock, however small the difference looks. `serverTime`: what the refusal's body says
+   * the time is; it counts more than the Date header, which somebody in between may have written.
+   */
+  correct(answer: TimedAnswer, serverTime?: string): void;
 }
 
 const TOLERATED_MS = 30_000;
+/** Signature V4 is younger than the one, and what is beyond the other is no clock. */
+const EARLIEST_MS = Date.UTC(2015, 0);
+const LATEST_MS = Date.UTC(2100, 0);
 
 /** Makes a clock on top of ours. Only answers with OSS's request id count: a portal's clock is nobody's business. */
 export function makeServiceClock(now: () => number): ServiceClock {
   let skew: number | null = null;
   let offset = 0;
 
-  /** How far the service's Date lies outside the span in which it was written; null when the answer does not say. */
-  function measure({ headers, sentAtMs, headAtMs }: TimedAnswer): number | null {
-    const date = Date.parse(headers['date'] ?? '');
-    if (Number.isNaN(date) || headers['x-oss-request-id'] === undefined) return null;
+  /** How far the service's time lies outside the span in which it was written; null when the answer does not say. */
+  function measure({ headers, sentAtMs, headAtMs }: TimedAnswer, time = headers['date'] ?? ''): number | null {
+    const date = Date.parse(time);
+    const isSane = date > EARLIEST_MS && date < LATEST_MS;
+    if (!isSane || headers['x-oss-request-id'] === undefined) return null;
     if (date + 999 < sentAtMs) return date - sentAtMs; // Date is cut to the second
     return date > headAtMs ? date - headAtMs : 0;
   }
@@ -43,8 +50,8 @@ export function makeServiceClock(now: () => number): ServiceClock {
       skew = measured;
       offset = Math.abs(measured) > TOLERATED_MS ? measured : 0;
     },
-    correct(answer) {
-      const measured = measure(answer);
+    correct(answer, serverTime = '') {
+      const measured = measure(answer, serverTime) ?? measure(answer);
       if (measured !== null) skew = offset = measured;
     },
   };

@@ -45,6 +45,8 @@ export interface SignedCallsOptions extends BucketRoutesOptions {
   onRequest?(report: RequestReport): void;
   /** A bucket proved to be elsewhere than thought, and is reached there now. */
   onMoved?(bucket: string, place: BucketPlace): void;
+  /** Our clock is off by this much, ms in whole minutes (the service's minus ours), and is corrected in here. */
+  onSkew?(skewMs: number): void;
 }
 
 /** One request before it is addressed and signed. */
@@ -70,6 +72,9 @@ export interface SignedCalls {
   routes: BucketRoutes;
 }
 
+/** A clock that is less off than this is nobody's worry. */
+const LEAST_TOLD_MINUTES = 2;
+
 /** Refusals that say: not here. */
 const PLACE_REFUSED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['oss.wrongEndpoint', 'oss.wrongRegion']);
 
@@ -80,6 +85,15 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
   const rawTransport = makeTransport({ ...options, send: options.rawSend });
   const clock = makeServiceClock(options.now);
   const routes = makeBucketRoutes(endpoint, options);
+
+  /** Tells of a clock that is off once, and again only when it is off by another minute. */
+  let toldMinutes = 0;
+  function tellSkew(): void {
+    const minutes = Math.round((clock.skewMs() ?? 0) / 60_000);
+    if (minutes === toldMinutes || Math.abs(minutes) < LEAST_TOLD_MINUTES) return;
+    toldMinutes = minutes;
+    options.onSkew?.(minutes * 60_000);
+  }
 
   /** Sends a call to where its bucket is, and again at most once for each thing that the refusal taught. */
   async function perform(call: Call, signal: AbortSignal): Promise<Result<Answer>> {
@@ -168,6 +182,7 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
     });
     const judge = (answer: Answer): AppError | null => {
       clock.learn(answer);
+      tellSkew();
       if (answer.status === 200 || answer.status === 206) return call.check?.(answer) ?? null;
       const refusal = { status: answer.status, headers: answer.headers, body: toText(answer.bytes) };
       const error = readFailure(refusal, asked);
@@ -175,7 +190,8 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
         // Beside the service's own reading, which the refusal brings along: what differs tells what went wrong.
         return { ...error, detail: { ...error.detail, ...signedText(signable, signed, at.region) } };
       }
-      if (error.code === 'oss.clockSkewed') clock.correct(answer);
+      if (error.code === 'oss.clockSkewed') clock.correct(answer, String(error.detail?.['serverTime'] ?? ''));
+      tellSkew();
       return error.code === 'oss.clockSkewed' ? withSkew(error, clock.skewMs()) : error;
     };
     const onAttempt = (attempt: Attempt): void => onRequest?.(toReport(call, attempt));

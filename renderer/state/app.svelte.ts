@@ -21,6 +21,7 @@ export class AppStore {
   #info = $state.raw<AppInfo | null>(null);
   #usage = $state.raw<Usage>(NOTHING_USED);
   #isOnline = $state(true);
+  #skewMs = $state(0);
   #failure = $state.raw<AppError | null>(null);
   #settingsPart = $state<SettingsPart | null>(null);
   readonly #client: Client;
@@ -32,6 +33,7 @@ export class AppStore {
     this.#stops.push(
       network.onchange(() => (this.#isOnline = network.isOnline)),
       client.on('usage.changed', (usage) => (this.#usage = usage)),
+      client.on('clock.skewed', ({ skewMs }) => (this.#skewMs = skewMs)),
     );
   }
 
@@ -41,6 +43,10 @@ export class AppStore {
   }
   get usage(): Usage {
     return this.#usage;
+  }
+  /** How far this computer's clock is off, ms, as the service told; 0 while it is right. Corrected in main. */
+  get skewMs(): number {
+    return this.#skewMs;
   }
   /** False only where the system is sure; the samples work without a network. */
   get isOnline(): boolean {

@@ -1,6 +1,14 @@
 /** Words that every screen needs, and the frame's own: header, account menu, status bar. */
 import { bilingual, plural } from './words.ts';
 
+/** Hours and minutes: `1 h 2 min`. */
+function span(ms: number, hour: string, minute: string): string {
+  const minutes = Math.max(1, Math.round(Math.abs(ms) / 60_000));
+  const hours = Math.floor(minutes / 60);
+  const parts = [hours > 0 ? `${hours} ${hour}` : '', minutes % 60 > 0 ? `${minutes % 60} ${minute}` : ''];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
 export const common = bilingual({
   en: {
     appName: 'Pagelens',
@@ -28,6 +36,8 @@ export const common = bilingual({
     openSamples: 'Sample documents, no key',
     addAccount: 'Add an account…',
     editAccount: 'Edit this account…',
+    clockOff: (skewMs: number) => `Clock ${span(skewMs, 'h', 'min')} off, corrected here`,
+    clockHint: 'Turn on automatic time in the system’s settings to fix it everywhere.',
     didYouMean: (name: string) => `Did you mean “${name}”?`,
     openFolder: 'Open its folder',
     enterDomain: 'Enter the bucket’s own domain…',
@@ -102,6 +112,8 @@ export const common = bilingual({
     openSamples: '示例文档（无需密钥）',
     addAccount: '添加账号…',
     editAccount: '编辑账号…',
+    clockOff: (skewMs: number) => `电脑时间相差 ${span(skewMs, '小时', '分钟')}，已校正`,
+    clockHint: '请在系统设置中开启自动校时，以便在所有程序中生效。',
     didYouMean: (name: string) => `您是不是要找“${name}”？`,
     openFolder: '打开所在文件夹',
     enterDomain: '填写存储空间的自定义域名…',

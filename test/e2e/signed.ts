@@ -10,9 +10,13 @@ export function signedLink(service: Service, draft: Draft, lifeSeconds?: number)
   return service.endpoint + request.target;
 }
 
-/** What the service has counted so far: requests by operation, pictures bought, refusals. Reading it is not counted. */
-export async function readBill(service: Service): Promise<Bill> {
-  const answer = await fetch(signedLink(service, { query: [['local-oss-bill']] }));
+/**
+ * What the service has counted so far: requests by operation, pictures bought, refusals. Reading it is not counted.
+ * `clockOffsetMs`: of a service whose clock is another one.
+ */
+export async function readBill(service: Service, clockOffsetMs = 0): Promise<Bill> {
+  const signedAtMs = Date.now() + clockOffsetMs;
+  const answer = await fetch(signedLink(service, { query: [['local-oss-bill']], signedAtMs }));
   if (!answer.ok) throw new Error(`The bill was refused: ${answer.status} ${await answer.text()}`);
   return (await answer.json()) as Bill;
 }
