@@ -79,7 +79,11 @@ const NEVER = new AbortController().signal;
 
 export function makeAccounts(options: AccountsOptions): Accounts {
   const { settings, log, now } = options;
-  const open = makeOpenAccounts(options, { onEnded: () => changed(), onMoved: rememberMoved });
+  const open = makeOpenAccounts(options, {
+    onEnded: () => changed(),
+    onMoved: rememberMoved,
+    onRegions: noteRegions,
+  });
   /** Accounts whose keychain entry proved to be gone. */
   const missing = new Set<AccountId>();
   let samples: OssClient | null = null;

@@ -9,9 +9,8 @@ import type { AccountSecret } from './account-secrets.ts';
 import type { AssumedRole } from './assumed-role.ts';
 import type { BucketPlace } from './bucket-routes.ts';
 import { fixedCredentials, type CredentialSource } from './credential-source.ts';
-import type { OssClient } from './oss-client.ts';
+import type { OssClient, OssClientOptions } from './oss-client.ts';
 import type { AccountLabel } from './settings.ts';
-import type { SignedCallsOptions } from './signed-calls.ts';
 
 /** How clients are made; the senders behind them are the caller's. */
 export interface ClientMaker {
@@ -20,7 +19,7 @@ export interface ClientMaker {
 }
 
 /** Where a client's requests go, and who hears where buckets really are. */
-export type ClientWay = Pick<SignedCallsOptions, 'endpoint' | 'domains' | 'remembered' | 'onMoved'>;
+export type ClientWay = Pick<OssClientOptions, 'endpoint' | 'domains' | 'remembered' | 'onMoved' | 'onRegions'>;
 
 export interface OpenAccount {
   client: OssClient;
@@ -68,6 +67,7 @@ export function toCredentials(
 interface Hearer {
   onEnded?: () => void;
   onMoved?: ClientWay['onMoved'];
+  onRegions?: ClientWay['onRegions'];
 }
 
 /** One account's client over its way of signing, and what ends with it. Errors: account.invalid. */
@@ -75,7 +75,7 @@ export function makeAccountClient(
   makers: ClientMaker,
   label: Signing,
   key: Credentials,
-  { onEnded, onMoved }: Hearer = {},
+  { onEnded, onMoved, onRegions }: Hearer = {},
 ): Result<AccountClient> {
   const endpoint = toEndpoint(label);
   if (!endpoint.ok) return endpoint;
@@ -84,6 +84,7 @@ export function makeAccountClient(
     domains: toDomains(label),
     remembered: new Map(label.moved.map(({ bucket, ...place }) => [bucket, place])),
     ...(onMoved && { onMoved }),
+    ...(onRegions && { onRegions }),
   };
   if (label.role === null) {
     return ok({ client: makers.makeClient(way, fixedCredentials(key, onEnded)), dispose: () => undefined });
@@ -93,10 +94,14 @@ export function makeAccountClient(
   return ok({ client: makers.makeClient(way, role), dispose: () => role.dispose() });
 }
 
-/** Starts with none open. Tells when a token of an account open now has ended, and where its buckets proved to be. */
+/** Starts with none open. Tells when a token of an account open now has ended, and where its buckets are. */
 export function makeOpenAccounts(
   makers: ClientMaker,
-  hear: { onEnded(id: AccountId): void; onMoved(id: AccountId, bucket: string, place: BucketPlace): void },
+  hear: {
+    onEnded(id: AccountId): void;
+    onMoved(id: AccountId, bucket: string, place: BucketPlace): void;
+    onRegions(ids: string[]): void;
+  },
 ): OpenAccounts {
   const accounts = new Map<AccountId, OpenAccount & { key: Credentials; dispose(): void }>();
 
@@ -115,6 +120,7 @@ export function makeOpenAccounts(
         hear.onEnded(label.id);
       },
       onMoved: (bucket, place) => hear.onMoved(label.id, bucket, place),
+      onRegions: hear.onRegions,
     });
     if (!made.ok) return made;
     const account = { ...made.value, key, secretHome, hasTokenEnded: false };

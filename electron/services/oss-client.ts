@@ -36,7 +36,10 @@ import type { Answer, Policy } from './transport.ts';
 
 export type { Bucket, ListedObject, ObjectPage, ObjectVersion, RequestReport, VersionPage };
 /** Endpoint, credentials, senders, time and chance: everything the client does not make itself. */
-export type OssClientOptions = SignedCallsOptions;
+export interface OssClientOptions extends SignedCallsOptions {
+  /** Regions in which the account has buckets, as a list of them told. */
+  onRegions?(ids: string[]): void;
+}
 
 export interface ObjectHead {
   etag: string;
@@ -151,7 +154,10 @@ export function makeOssClient(options: OssClientOptions): OssClient {
         const { buckets: more, next } = result.value;
         for (const { name, region } of more) routes.learn(name, region);
         buckets.push(...more);
-        if (next === null) return ok(buckets);
+        if (next === null) {
+          options.onRegions?.([...new Set(buckets.map(({ region }) => region).filter((region) => region !== ''))]);
+          return ok(buckets);
+        }
         if (next === marker) break;
         marker = next;
       }

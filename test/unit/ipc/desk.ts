@@ -11,6 +11,7 @@ import { makeHandlers, type Desktop } from '#ipc/handlers.ts';
 import { makeRouter, PAGE_ORIGIN, toEventFrame, type Handlers, type Router, type Sender } from '#ipc/router.ts';
 import { makeSessions, type Sessions } from '#ipc/sessions.ts';
 import { makeLocalOss } from '#local-oss/handle.ts';
+import { readWorld } from '#local-oss/world.ts';
 import { Credentials } from '#oss/credentials.ts';
 import { SAMPLES_ENDPOINT } from '#services/account-views.ts';
 import { makeAccounts, type Accounts } from '#services/accounts.ts';
@@ -66,6 +67,8 @@ export interface DeskOptions {
   folder?: string;
   store?: SecretStore;
   securityToken?: string;
+  /** What the service holds besides the samples. */
+  world?: object;
   /** Where the profiles of command-line tools are looked for; empty unless said. */
   home?: string;
   later?: typeof afterTimeout;
@@ -83,6 +86,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
   const settings = await openSettings(path.join(folder, 'settings.json'), log, time.now);
   const service = makeLocalOss({
     rootFolder: SAMPLES_FOLDER,
+    ...(options.world && { world: readWorld(options.world, '.') }),
     region: 'cn-hangzhou',
     keys: [options.securityToken ? { ...KEY, securityToken: options.securityToken } : KEY],
     renderer: { render: () => Promise.reject(new Error('no pictures here')), dispose: async () => undefined },

@@ -54,6 +54,58 @@ function makeSleepingStore(): SecretStore & { wake(): void } {
   };
 }
 
+describe('where an account is', () => {
+  const WORLD = { buckets: { fresh: { region: 'xx-new-9', objects: [{ key: 'in/a.pdf', text: 'a' }] } } };
+
+  it('can be changed without its secret; what leads nowhere is not kept, unless the person says so', async () => {
+    const { accounts, settings, store } = await desk({ world: WORLD });
+    const { id } = valueOf(await accounts.add(DRAFT, 'keychain', never));
+    const place = {
+      accountId: id,
+      region: 'cn-hangzhou',
+      endpoint: DRAFT.endpoint,
+      scope: '',
+      domains: [],
+      untested: false,
+    };
+    expect(await accounts.setPlace({ ...place, scope: 'nowhere/' }, never)).toMatchObject({
+      ok: false,
+      error: { code: 'oss.noSuchBucket' },
+    });
+    expect(await accounts.setPlace({ ...place, endpoint: 'a b' }, never)).toMatchObject({
+      error: { code: 'account.invalid', detail: { field: 'endpoint' } },
+    });
+    const domains = [{ bucket: 'fresh', domain: 'oss-cn-beijing.aliyuncs.com' }];
+    expect(await accounts.setPlace({ ...place, domains }, never)).toMatchObject({
+      error: { code: 'account.invalid', detail: { field: 'domain' } },
+    });
+    expect(settings.current.accounts[0]).toMatchObject({ scope: '', domains: [] });
+    expect(valueOf(await accounts.setPlace({ ...place, scope: 'pagelens-samples/english' }, never)).scope).toBe(
+      'pagelens-samples/english/',
+    );
+    expect(valueOf(await accounts.setPlace({ ...place, scope: 'nowhere/', untested: true }, never)).scope).toBe(
+      'nowhere/',
+    );
+    expect(await store.get(id)).toContain(KEY.accessKeySecret);
+  });
+
+  it('offers regions that are newer than the app, as the service and its buckets name them', async () => {
+    const { accounts, settings } = await desk({ world: WORLD });
+    const { id } = valueOf(await accounts.add(DRAFT, 'session', never));
+    expect(settings.current.regions).toEqual([]);
+    valueOf(await valueOf(accounts.clientOf(id)).listBuckets(never));
+    expect(settings.current.regions).toEqual(['xx-new-9']);
+  });
+
+  it('remembers the region of a bucket that proved to be elsewhere', async () => {
+    const { accounts, settings } = await desk({ world: WORLD });
+    const { id } = valueOf(await accounts.add(DRAFT, 'session', never));
+    const at = { bucket: 'fresh', prefix: '', next: null, maxKeys: 1 };
+    valueOf(await valueOf(accounts.clientOf(id)).listObjects(at, never));
+    expect(settings.current.accounts[0]?.moved).toEqual([{ bucket: 'fresh', region: 'xx-new-9', host: null }]);
+  });
+});
+
 describe('accounts', () => {
   it('start with the samples alone, which need no key', async () => {
     const { accounts } = await desk();
