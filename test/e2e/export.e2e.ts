@@ -312,7 +312,11 @@ for (const language of LANGUAGES) {
     // Nobody, not even root, can make files there.
     await answerFolderDialog(app, '/sys');
     await dialog.root.getByRole('button', { name: words.changeFolder }).click();
-    await dialog.startButton.or(dialog.root.getByRole('alert')).first().waitFor();
+    await expect(dialog.root.getByRole('alert').filter({ hasText: titleOf('file.gone') })).toBeHidden();
+    await expect(async () => {
+      const isSettled = (await dialog.startButton.isEnabled()) || (await dialog.root.getByRole('alert').count()) > 0;
+      expect(isSettled).toBe(true);
+    }).toPass();
     if (await dialog.startButton.isEnabled()) {
       await dialog.startButton.click();
       await new JobEntry(page, 'long.pdf', language).reach('failed');
