@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { type ElectronApplication, type Page, _electron, test as base, expect } from '@playwright/test';
+import { startDesktop } from '#setup/desktop-session.mjs';
 import { findElectron } from '#setup/electron-runtime.mjs';
 
 export const root = path.resolve(import.meta.dirname, '../..');
@@ -54,7 +55,23 @@ interface Fixtures {
   serve(options?: { world?: unknown; args?: string[]; buckets?: Record<string, string> }): Promise<Service>;
 }
 
-export const test = base.extend<Fixtures>({
+interface WorkerFixtures {
+  /** A screen for the tests of this worker alone (Linux): focus and clipboard belong to a whole screen. */
+  display: NodeJS.ProcessEnv;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  display: [
+    // eslint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      if (process.platform !== 'linux') return use({});
+      const desktop = await startDesktop({ bus: false });
+      await use({ DISPLAY: desktop.env['DISPLAY'], WAYLAND_DISPLAY: undefined });
+      await desktop.end();
+    },
+    { scope: 'worker' },
+  ],
+
   // Playwright insists on a destructuring pattern here, empty or not.
   // eslint-disable-next-line no-empty-pattern
   folder: async ({}, use) => {
@@ -63,12 +80,13 @@ export const test = base.extend<Fixtures>({
     await rm(folder, { recursive: true, force: true });
   },
 
-  launch: async ({ folder }, use) => {
+  launch: async ({ folder, display }, use) => {
     const running: Launched[] = [];
     let count = 0;
     await use(async (options = {}) => {
       count += 1;
-      const launched = await launchApp(options, options.userData ?? path.join(folder, `user-data-${count}`));
+      const ready = { ...options, env: { ...display, ...options.env } };
+      const launched = await launchApp(ready, options.userData ?? path.join(folder, `user-data-${count}`));
       running.push(launched);
       return launched;
     });
