@@ -26,10 +26,10 @@ const COMPOSABLE = ['contract', 'oss', 'services', 'local-oss', 'local-oss/rende
 const RULES: Record<string, Rule> = {
   contract: { may: ['zod'] },
   oss: { may: ['contract', 'node:crypto', 'node:util', 'fast-xml-parser'] },
-  services: { may: ['contract', 'oss', NODE, 'zod', 'keytar', 'pkijs'] },
+  services: { may: ['contract', 'oss', NODE, 'zod', 'keytar', 'pkijs', 'crc-32'] },
   'local-oss': { may: ['local-oss/rendering', NODE, 'zod'] },
   // Documents to pictures: knows nothing of OSS.
-  'local-oss/rendering': { may: [NODE, '@embedpdf/pdfium', 'jpeg-js'] },
+  'local-oss/rendering': { may: [NODE, '@embedpdf/pdfium', 'jpeg-js', 'crc-32'] },
   // electron: only in the fallback runtime's default app; js-yaml and electron-builder: imported after the set-up.
   setup: { may: [NODE, 'electron', 'js-yaml', 'electron-builder'] },
   ipc: { may: ['contract', 'services', NODE, 'zod'] },

@@ -1,5 +1,6 @@
 /** A PNG encoder over node:zlib: all that page pictures need, with no native module and no second WebAssembly. */
 import { deflateSync } from 'node:zlib';
+import { buf as crc32 } from 'crc-32'; // zlib.crc32 is not there in the Node of the older Electron
 
 /** A page picture in memory: rows of red, green, blue bytes, each row `strideBytes` after the one before. */
 export interface RgbBitmap {
@@ -12,12 +13,6 @@ export interface RgbBitmap {
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 const CHUNK_FRAME_BYTES = 12; // length, type and checksum around every chunk's data
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let remainder = byte;
-  for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? 0xedb88320 ^ (remainder >>> 1) : remainder >>> 1;
-  return remainder;
-});
 
 /**
  * Encodes a bitmap as an 8-bit RGB PNG; the same bitmap always gives the same bytes.
@@ -58,13 +53,6 @@ function writeChunk(png: Uint8Array, at: number, type: string, data: Uint8Array)
   view.setUint32(at, data.length);
   for (let i = 0; i < 4; i++) png[at + 4 + i] = type.charCodeAt(i);
   png.set(data, at + 8);
-  view.setUint32(at + 8 + data.length, crc32(png.subarray(at + 4, at + 8 + data.length)));
+  view.setInt32(at + 8 + data.length, crc32(png.subarray(at + 4, at + 8 + data.length)));
   return at + CHUNK_FRAME_BYTES + data.length;
-}
-
-/** The checksum of PNG chunks (ISO 3309). `zlib.crc32` is not there in the Node of the older Electron. */
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (let i = 0; i < bytes.length; i++) crc = CRC_TABLE[(crc ^ bytes[i]!) & 0xff]! ^ (crc >>> 8);
-  return (crc ^ 0xffffffff) >>> 0;
 }

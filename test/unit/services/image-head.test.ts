@@ -39,16 +39,51 @@ describe('readImageHead', () => {
     expect(readImageHead(with1.subarray(0, with1.length - 2))).toBe(null);
   });
 
+  it('finds every wrong byte of a PNG', () => {
+    for (let at = 0; at < png.length; at += 1) {
+      for (const change of [0x01, 0x20, 0xff]) {
+        const wrong = Uint8Array.from(png, (byte, place) => (place === at ? byte ^ change : byte));
+        expect(readImageHead(wrong)).toBe(null);
+      }
+    }
+  });
+
+  const [scanAt, endAt] = [Buffer.from(jpg).indexOf('ffda', 0, 'hex') + 14, jpg.length - 2];
+
+  it.each([
+    ['the start of another picture', [0xff, 0xd8], null],
+    ['a frame header', [0xff, 0xc0, 0x00, 0x02], null],
+    ['a marker that nobody has', [0xff, 0x02, 0x00, 0x02], null],
+    ['a segment without a length', [0xff, 0xfe, 0x00, 0x00], null],
+    ['a segment that goes past the end', [0xff, 0xfe, 0xff, 0xff], null],
+    ['a segment that swallows the end marker', [0xff, 0xfe, 0x00, 0x04, 0xff, 0xd9], null],
+    ['FF as data', [0xff, 0x00], 33],
+    ['a restart', [0xff, 0xd3], 33],
+    ['fill bytes', [0xff, 0xff, 0xff, 0xd0], 33],
+    ['tables and the start of another scan', [0xff, 0xc4, 0x00, 0x02, 0xff, 0xda, 0x00, 0x02], 33],
+  ])('walks the scan of a JPEG: %s', (_, put, widthPx) => {
+    const cutsTheEnd = put.at(-1) === 0xd9;
+    const odd = Buffer.from([
+      ...jpg.subarray(0, scanAt),
+      ...put,
+      ...jpg.subarray(scanAt, cutsTheEnd ? endAt : undefined),
+    ]);
+    expect(readImageHead(odd)?.widthPx ?? null).toBe(widthPx);
+  });
+
+  it('finds a JPEG scan of noise', () => {
+    const noise = Buffer.alloc(endAt - scanAt);
+    for (let at = 0; at < noise.length; at += 1) noise[at] = at % 3 === 0 ? 0xff : 0x17;
+    expect(readImageHead(Buffer.concat([jpg.subarray(0, scanAt), noise, jpg.subarray(endAt)]))).toBe(null);
+  });
+
   it('refuses sizes of nothing and of nonsense', () => {
     for (const [width, height] of [
       [0, 20],
       [20, 0],
-      [0x7fffffff, 20],
+      [70_000, 1],
     ] as const) {
-      const odd = Buffer.from(png);
-      odd.writeUInt32BE(width, 16);
-      odd.writeUInt32BE(height, 20);
-      expect(readImageHead(odd)).toBe(null);
+      expect(readImageHead(makePng(width, height))).toBe(null);
     }
   });
 
