@@ -1,4 +1,4 @@
-/** Bodies that are not what they should be: what the misfortunes `body` and `stall` put in the place of a good one. */
+/** Bodies that are not what they should be: what the misfortunes `body`, `stall` and `dribble` put in the place of a good one. */
 import type { OssResponse } from './http.ts';
 
 /** How a body may be broken. */
@@ -11,6 +11,7 @@ export const BROKEN_BODIES = [
   'not-utf8',
   'huge-xml',
   'cut-picture',
+  'scrambled-picture',
   'no-size-picture',
 ] as const;
 export type BrokenBody = (typeof BROKEN_BODIES)[number];
@@ -49,6 +50,11 @@ export function withStall(answer: OssResponse, afterBytes: number, signal: Abort
   return { ...answer, body: stalling(answer.body, afterBytes, signal) };
 }
 
+/** The answer whose body comes in pieces of so many bytes, each after a pause. `pause` rejects when the client goes away. */
+export function withDribble(answer: OssResponse, bytes: number, pause: () => Promise<void>): OssResponse {
+  return { ...answer, body: dribbling(answer.body, bytes, pause) };
+}
+
 async function toBytes(body: OssResponse['body']): Promise<Buffer> {
   if (body instanceof Uint8Array) return Buffer.from(body);
   const pieces: Uint8Array[] = [];
@@ -63,6 +69,11 @@ function breakBytes(bytes: Buffer, as: Exclude<BrokenBody, 'huge-xml'>): Buffer 
   // The end marker is missing although the length is right.
   if (as === 'cut-picture') return bytes.subarray(0, Math.max(0, bytes.length - 12));
   const changed = Buffer.from(bytes);
+  if (as === 'scrambled-picture') {
+    // The same length, head and end, and other bytes in between.
+    const middle = Math.floor(changed.length / 2);
+    return changed.fill(0xff, middle, middle + 8);
+  }
   if (changed.length >= 24) changed.writeUInt32BE(0, 16); // the width of a PNG
   return changed;
 }
@@ -73,6 +84,19 @@ async function* hugeXml(): AsyncGenerator<Uint8Array> {
   const filler = Buffer.alloc(256 * 1024, 0x61);
   for (let left = HUGE_XML_BYTES - head.length; left > 0; left -= filler.length)
     yield filler.subarray(0, Math.min(left, filler.length));
+}
+
+async function* dribbling(
+  body: OssResponse['body'],
+  bytes: number,
+  pause: () => Promise<void>,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of body instanceof Uint8Array ? [body] : body) {
+    for (let at = 0; at < piece.length; at += bytes) {
+      await pause();
+      yield piece.subarray(at, at + bytes);
+    }
+  }
 }
 
 async function* stalling(

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { mayDecrypt } from './access.ts';
 import { checkRights, openCase, refuseOnPurpose, type Case } from './admission.ts';
 import { bytesAnswer, failureAnswer, refused, type Outcome } from './answer.ts';
-import { withBrokenBody, withStall } from './broken-bodies.ts';
+import { withBrokenBody, withDribble, withStall } from './broken-bodies.ts';
 import { Cashier, counted, type Bill, type Charge } from './bill.ts';
 import { invalidArgument, noSuchBucket, refuse } from './failure.ts';
 import type { OssRequest, OssResponse } from './http.ts';
@@ -56,8 +56,14 @@ export interface LocalOss {
   dispose(): Promise<void>;
 }
 
-/** The answer as the misfortunes of its body leave it. */
-async function misshape(answer: OssResponse, { strokes, request }: Case, signal: AbortSignal): Promise<OssResponse> {
+/** The answer as the misfortunes of its head and body leave it. `sleep` rejects when the client goes away. */
+async function misshape(
+  good: OssResponse,
+  { strokes, request }: Case,
+  signal: AbortSignal,
+  sleep: (ms: number, signal: AbortSignal) => Promise<void>,
+): Promise<OssResponse> {
+  const answer = { ...good, headers: { ...good.headers, ...strokes.find('headers')?.set } };
   if (request.method === 'HEAD') return answer;
   const body = strokes.find('body');
   const label: Record<string, string> = body?.contentType === undefined ? {} : { 'content-type': body.contentType };
@@ -66,7 +72,9 @@ async function misshape(answer: OssResponse, { strokes, request }: Case, signal:
       ? { ...answer, headers: { ...answer.headers, ...label } }
       : await withBrokenBody(answer, body.as, body.contentType);
   const stall = strokes.find('stall');
-  return stall ? withStall(shaped, stall.afterBytes, signal) : shaped;
+  if (stall) return withStall(shaped, stall.afterBytes, signal);
+  const dribble = strokes.find('dribble');
+  return dribble ? withDribble(shaped, dribble.bytes, () => sleep(dribble.ms, signal)) : shaped;
 }
 
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').toUpperCase();
@@ -193,7 +201,7 @@ export function makeLocalOss(options: LocalOssOptions): LocalOss {
         const failure = refuseOnPurpose(at) ?? checkRights(at);
         const outcome = failure ? refused(failure) : await answer(at, signal);
         signal.throwIfAborted();
-        const response = await misshape(finish(outcome), at, signal);
+        const response = await misshape(finish(outcome), at, signal, sleep);
         if (reset) return { ...response, cutAfterBytes: -1 };
         const cut = at.strokes.find('truncate')?.afterBytes;
         const isBilled = charge.operation !== 'LocalOssBill';

@@ -15,6 +15,8 @@
  * | `reset`                     | the connection breaks before the answer; `afterWork` does (and bills) the work first     |
  * | `truncate` `afterBytes`     | the connection breaks within the body                                                    |
  * | `stall` `afterBytes`        | the body stops there and never goes on; the connection stays open                        |
+ * | `dribble` `bytes` `ms`      | the body comes in pieces of so many bytes, each so much later                            |
+ * | `headers` `set`             | the answer has these headers, whatever they say: a false Content-Encoding, a wrong Date  |
  * | `body` `as` `contentType`   | a body that looks whole and is not what it should be; see below                          |
  * | `wrong-endpoint` `endpoint` | 403 with `<Endpoint>`, unless the Host is that endpoint already                          |
  * | `public-endpoint-forbidden` | 400 on data operations that do not come through a custom domain                          |
@@ -31,8 +33,8 @@
  * | `ignore-version` `silent`   | snapshots of any version show the current one, which `silent` keeps to itself            |
  *
  * `body` is answered `as`: `empty`, `json`, `unclosed-xml`, `other-root`, `doctype` (with entities), `not-utf8`, `huge-xml`
- * (50 MB), `cut-picture` (its end marker is missing), `no-size-picture` (zero pixels wide). `contentType` labels it anew; with
- * `"as": "same"` the body stays and only its label is wrong.
+ * (50 MB), `cut-picture` (its end marker is missing), `scrambled-picture` (other bytes in its middle), `no-size-picture` (zero
+ * pixels wide). `contentType` labels it anew; with `"as": "same"` the body stays and only its label is wrong.
  */
 import { z } from 'zod';
 import { BROKEN_BODIES } from './broken-bodies.ts';
@@ -97,6 +99,12 @@ export const Misfortune = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('reset'), afterWork: z.boolean().optional(), ...when }),
   z.strictObject({ kind: z.literal('truncate'), afterBytes: z.number().int().min(0), ...when }),
   z.strictObject({ kind: z.literal('stall'), afterBytes: z.number().int().min(0), ...when }),
+  z.strictObject({ kind: z.literal('dribble'), bytes: z.number().int().min(1), ms: Delay, ...when }),
+  z.strictObject({
+    kind: z.literal('headers'),
+    set: z.record(z.string().regex(/^[a-z0-9-]+$/), z.string().regex(/^[\t\x20-\x7e]*$/)),
+    ...when,
+  }),
   z.strictObject({
     kind: z.literal('body'),
     as: z.enum([...BROKEN_BODIES, 'same']),

@@ -38,6 +38,7 @@ const DENIED = /^(AccessDenied|Forbidden)$/;
 const ROWS = [
   // Load first: a throttled conversion may come as IMM text with any status.
   { code: /LimitExceeded$/, status: 503, is: 'oss.throttled' },
+  { code: /^ServiceUnavailable$/, status: 503, is: 'oss.throttled' }, // "Thread pool is almost full, please retry later."
   { status: 429, is: 'oss.throttled' },
   { code: IMM, imm: /^(Throttling|.*QpsLimit|TooManyRequests|.*RateLimit)/i, is: 'oss.throttled' },
 

@@ -17,7 +17,8 @@ export interface ServiceClock {
   learn(answer: TimedAnswer): void;
   /**
    * Learns from a refusal for the clock, however small the difference looks. `serverTime`: what the refusal's body says
-   * the time is; it counts more than the Date header, which somebody in between may have written.
+   * the time is; it counts more than the Date header, which somebody in between may have written: where the two disagree,
+   * the header is not listened to until a refusal says that they agree.
    */
   correct(answer: TimedAnswer, serverTime?: string): void;
 }
@@ -31,6 +32,8 @@ const LATEST_MS = Date.UTC(2100, 0);
 export function makeServiceClock(now: () => number): ServiceClock {
   let skew: number | null = null;
   let offset = 0;
+  /** False once a refusal has told another time than the Date header beside it. */
+  let isDateHonest = true;
 
   /** How far the service's time lies outside the span in which it was written; null when the answer does not say. */
   function measure({ headers, sentAtMs, headAtMs }: TimedAnswer, time = headers['date'] ?? ''): number | null {
@@ -45,13 +48,15 @@ export function makeServiceClock(now: () => number): ServiceClock {
     nowMs: () => now() + offset,
     skewMs: () => skew,
     learn(answer) {
-      const measured = measure(answer);
+      const measured = isDateHonest ? measure(answer) : null;
       if (measured === null) return;
       skew = measured;
       offset = Math.abs(measured) > TOLERATED_MS ? measured : 0;
     },
     correct(answer, serverTime = '') {
-      const measured = measure(answer, serverTime) ?? measure(answer);
+      const [told, dated] = [measure(answer, serverTime), measure(answer)];
+      if (told !== null && dated !== null) isDateHonest = Math.abs(told - dated) <= TOLERATED_MS;
+      const measured = told ?? dated;
       if (measured !== null) skew = offset = measured;
     },
   };

@@ -196,7 +196,9 @@ for (const language of LANGUAGES) {
   });
 }
 
-test('an address that is typed stays, and no choice comes up under the press that leaves its box', async ({ launch }) => {
+test('an address that is typed stays, and no choice comes up under the press that leaves its box', async ({
+  launch,
+}) => {
   const { page } = await launch();
   const words = connect.en;
   await page.getByText(words.endpoint, { exact: true }).click();

@@ -175,6 +175,37 @@ describe('misfortunes', () => {
     expect(service.bill()).toMatchObject({ documentConverts: 2, bytesOut: 5 });
   });
 
+  test('a body in pieces, and headers that are not true', async () => {
+    const slept: number[] = [];
+    const { ask, service } = await makeService({
+      files,
+      world: withMisfortunes(
+        { kind: 'dribble', bytes: 3, ms: 7, skip: 1 },
+        { kind: 'headers', set: { 'content-encoding': 'gzip', date: 'soon' }, skip: 1 },
+      ),
+      sleep: (ms) => Promise.resolve(void slept.push(ms)),
+    });
+    const whole = await ask(A);
+    expect([whole.text, slept]).toEqual(['pages: 1', []]);
+    const inPieces = await ask(A);
+    expect([inPieces.text, slept]).toEqual(['pages: 1', [7, 7, 7]]);
+    expect(inPieces.headers).toMatchObject({ 'content-encoding': 'gzip', date: 'soon', 'content-length': '8' });
+    expect((await ask({ ...A, method: 'HEAD' })).headers).toMatchObject({ 'content-encoding': 'gzip', date: 'soon' });
+    expect(service.bill().bytesOut).toBe(16);
+  });
+
+  test('a scrambled picture has its length, its head and its end', async () => {
+    const { ask } = await makeService({
+      files,
+      world: withMisfortunes({ kind: 'body', as: 'scrambled-picture', skip: 1 }),
+    });
+    const [good, bad] = [await ask(SNAPSHOT), await ask(SNAPSHOT)];
+    expect(bad.body).toHaveLength(good.body.length);
+    expect(bad.body.equals(good.body)).toBe(false);
+    expect(bad.body.subarray(0, 33).equals(good.body.subarray(0, 33))).toBe(true);
+    expect(bad.body.subarray(-12).equals(good.body.subarray(-12))).toBe(true);
+  });
+
   test('latency, and giving up while it lasts', async () => {
     const { service } = await makeService({ files, world: withMisfortunes({ kind: 'latency', ms: 3_600_000 }) });
     const { signed } = await import('./freehand-signer.ts');

@@ -150,7 +150,7 @@ const ROWS: readonly Row[] = [
   [503, 'ActiveRequestLimitExceeded', 'Max active request limit is exceeded.', 'oss.throttled'],
   [503, 'CpuLimitExceeded', 'Please reduce your request rate.', 'oss.throttled'],
   [503, 'QpsLimitExceeded', '', 'oss.throttled'],
-  [503, 'ServiceUnavailable', 'Thread pool is almost full, please retry later.', 'oss.unavailable'],
+  [503, 'ServiceUnavailable', 'Thread pool is almost full, please retry later.', 'oss.throttled'],
   [500, 'InternalError', 'Please contact the server administrator, oss@service.aliyun.com.', 'oss.unavailable'],
   // Document processing
   imm(`InvalidArgument, [target]:is required. ${UUID}`, 'snapshot.refused'),

@@ -71,7 +71,7 @@ const CASES: Case[] = [
   ['snapshot', 403, 'InvalidObjectState', "The operation is not valid for the object's state", 'oss.archived'],
   ['snapshot', 503, 'CpuLimitExceeded', 'Please reduce your request rate.', 'oss.throttled'],
   ['list', 503, 'TotalQpsLimitExceeded', 'Max total qps limit is exceeded.', 'oss.throttled'],
-  ['list', 503, 'ServiceUnavailable', 'Thread pool is almost full, please retry later.', 'oss.unavailable'],
+  ['list', 503, 'ServiceUnavailable', 'Thread pool is almost full, please retry later.', 'oss.throttled'],
   ['list', 500, 'InternalError', 'Please contact the server administrator', 'oss.unavailable'],
   ['list', 400, 'RequestTimeout', 'Your socket connection to the server was not read from', 'oss.unavailable'],
   ['list', 418, 'Teapot', 'short and stout', 'oss.unknown'],

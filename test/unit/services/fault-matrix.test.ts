@@ -128,6 +128,20 @@ const FAULTS: readonly Fault[] = [
     },
   },
   {
+    name: 'body that trickles for ever',
+    misfortune: { kind: 'dribble', bytes: 1, ms: 10_000 },
+    ends: {
+      list: end('net.timeout', 1),
+      page: end('snapshot.unclear', 1, 1, true),
+      export: end('snapshot.unclear', 1, 1, true),
+    },
+  },
+  {
+    name: 'body that trickles and comes',
+    misfortune: { kind: 'dribble', bytes: 100, ms: 500 },
+    ends: { list: end('good', 1), page: end('good', 1, 1), export: end('good', 1, 1) },
+  },
+  {
     name: 'no answer in time',
     misfortune: { kind: 'latency', ms: 200_000 },
     ends: {
@@ -153,13 +167,15 @@ const FAULTS: readonly Fault[] = [
     ends: { list: end('net.proxy', 1), page: end('net.proxy', 1), export: end('net.proxy', 1) },
   },
   busy('a page of a gateway, 502', { kind: 'html', status: 502 }),
+  busy('a page of a gateway, 504', { kind: 'html', status: 504 }),
   busy('500 InternalError', { kind: 'error', status: 500, code: 'InternalError' }),
-  busy('503 without a throttle code', { kind: 'error', status: 503, code: 'ServiceUnavailable' }),
+  busy('503 without a throttle code', { kind: 'error', status: 503, code: 'SomethingElse' }),
   throttle('CpuLimitExceeded'),
   throttle('TotalQpsLimitExceeded'),
   throttle('MetaOperationQpsLimitExceeded'),
   throttle('DownloadTrafficRateLimitExceeded'),
   throttle('ActiveRequestLimitExceeded'),
+  throttle('ServiceUnavailable'),
   nonsense('empty'),
   nonsense('json'),
   nonsense('unclosed-xml'),
@@ -181,6 +197,11 @@ const FAULTS: readonly Fault[] = [
     ends: { page: end('snapshot.notAnImage', 1, 1, true), export: end('snapshot.notAnImage', 1, 1, true) },
   },
   {
+    name: 'a picture with other bytes in its middle',
+    misfortune: { kind: 'body', as: 'scrambled-picture', operations: ['Snapshot'] },
+    ends: { page: end('snapshot.notAnImage', 1, 1, true), export: end('snapshot.notAnImage', 1, 1, true) },
+  },
+  {
     name: 'a picture without a size',
     misfortune: { kind: 'body', as: 'no-size-picture', operations: ['Snapshot'] },
     ends: { page: end('snapshot.notAnImage', 1, 1, true), export: end('snapshot.notAnImage', 1, 1, true) },
@@ -194,6 +215,17 @@ const FAULTS: readonly Fault[] = [
     name: 'the right body under a wrong label',
     misfortune: { kind: 'body', as: 'same', contentType: 'text/html' },
     ends: { list: end('good', 1), page: end('good', 1, 1), export: end('good', 1, 1) },
+  },
+  {
+    // Chromium does not take it; see faults.e2e.ts.
+    name: 'a body that is not packed as it says',
+    misfortune: { kind: 'headers', set: { 'content-encoding': 'gzip' } },
+    ends: { list: end('good', 1), open: end('good', 1), page: end('good', 1, 1), export: end('good', 1, 1) },
+  },
+  {
+    name: 'a Date that is not the time',
+    misfortune: { kind: 'headers', set: { date: 'Thu, 01 Jan 2099 00:00:00 GMT' } },
+    ends: { list: end('good', 1), open: end('good', 1), page: end('good', 1, 1), export: end('good', 1, 1) },
   },
   refused(403, 'InvalidAccessKeyId', 'The OSS Access Key Id you provided is disabled.', 'oss.disabledKey'),
   refused(403, 'InvalidObjectState', "The operation is not valid for the object's state", 'oss.archived'),
@@ -209,7 +241,7 @@ const FAULTS: readonly Fault[] = [
 ];
 
 async function makeGround(misfortune: Fault['misfortune'], act: Act) {
-  const isSlow = ['latency', 'stall'].includes(misfortune.kind);
+  const isSlow = ['latency', 'stall', 'dribble'].includes(misfortune.kind);
   const time = makeManualTime(Date.UTC(2026, 0, 15, 8, 30));
   const clock = makeHandClock();
   const folder = await mkdtemp(path.join(tmpdir(), 'faults-'));

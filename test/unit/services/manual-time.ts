@@ -18,12 +18,17 @@ export function makeManualTime(startMs: number): ManualTime {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(new Error('aborted'));
-        const sleeper = { at: time + ms, ms, wake: resolve };
-        sleepers.push(sleeper);
-        signal.addEventListener('abort', () => {
+        const stop = (): void => {
           sleepers = sleepers.filter((other) => other !== sleeper);
           reject(new Error('aborted'));
-        });
+        };
+        const wake = (): void => {
+          signal.removeEventListener('abort', stop);
+          resolve();
+        };
+        const sleeper = { at: time + ms, ms, wake };
+        sleepers.push(sleeper);
+        signal.addEventListener('abort', stop, { once: true });
       }),
     async advance(ms) {
       const end = time + ms;

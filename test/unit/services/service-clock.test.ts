@@ -24,6 +24,15 @@ describe('the service clock', () => {
     expect(clock.nowMs()).toBe(NOW_MS + HOUR_MS);
   });
 
+  it('does not listen any more to a Date that a refusal has shown to be wrong', () => {
+    const clock = makeServiceClock(() => NOW_MS);
+    const wrong = answer(toDate(NOW_MS + 24 * HOUR_MS));
+    clock.learn(wrong);
+    clock.correct(wrong, new Date(NOW_MS + HOUR_MS).toISOString());
+    clock.learn(wrong);
+    expect([clock.nowMs(), clock.skewMs()]).toEqual([NOW_MS + HOUR_MS, HOUR_MS]);
+  });
+
   it.each(['Thu, 01 Jan 1970 00:00:00 GMT', 'Fri, 01 Jan 2150 00:00:00 GMT', 'soon', ''])(
     'does not believe %j',
     (date) => {
