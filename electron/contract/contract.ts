@@ -355,10 +355,10 @@ export const CALLS = {
       /** ISO 8601 UTC: the sooner of lifetime and token. */
       expiresAt: z.string(),
       /**
-       * `samples`: nobody else can open it; `dot-segments`: browsers cannot address this key; `download`: the default
+       * `samples`: nobody else can open it; `unsendable`: browsers cannot address this key; `download`: the default
        * domain makes browsers download.
        */
-      cautions: z.array(z.enum(['samples', 'dot-segments', 'download', 'token-may-end-sooner'])),
+      cautions: z.array(z.enum(['samples', 'unsendable', 'download', 'token-may-end-sooner'])),
     }),
   ),
 

@@ -32,11 +32,11 @@ export function encodeKey(key: string): string {
 }
 
 /**
- * True for a key that programs which tidy up paths (browsers, Chromium's network stack) would send as another key:
- * a segment is `.` or `..`.
+ * True for a key that browsers and Chromium's network stack do not send as it is: a segment `.` or `..` they tidy away, and
+ * an address with an escaped null character they refuse.
  */
-export function hasDotSegments(key: string): boolean {
-  return /(^|\/)\.{1,2}(\/|$)/.test(key);
+export function isUnsendable(key: string): boolean {
+  return /(^|\/)\.{1,2}(\/|$)|\0/.test(key);
 }
 
 /** `/`, `/<bucket>/` or `/<bucket>/<key>`, whatever host style the request uses. */

@@ -2,7 +2,7 @@
 import type { Out } from '#contract/contract.ts';
 import { ok, type Result } from '#contract/errors.ts';
 import type { DocumentHandle } from '#contract/ids.ts';
-import { hasDotSegments } from '#oss/canonical.ts';
+import { isUnsendable } from '#oss/canonical.ts';
 import { SAMPLES } from './account-views.ts';
 import type { Accounts } from './accounts.ts';
 import type { Documents } from './documents.ts';
@@ -29,7 +29,7 @@ export async function makePageLink(
   const account = accounts.view().accounts.find(({ id }) => id === accountId);
   const cautions: PageLink['facts']['cautions'] = [];
   if (accountId === SAMPLES) cautions.push('samples');
-  if (hasDotSegments(key)) cautions.push('dot-segments');
+  if (isUnsendable(key)) cautions.push('unsendable');
   // OSS sends an attachment header on its own domains.
   if (/^https?:\/\/[^/]+\.aliyuncs\.com(?::\d+)?\//.test(url)) cautions.push('download');
   // Where the person told us the token's end, `expiresAt` has it already.

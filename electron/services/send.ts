@@ -1,6 +1,6 @@
 /**
  * The port to the network: one request, exactly as it must stand on the wire. Adapters: Node's http(s) (raw path,
- * tests and keys with dot segments), Chromium's session (the app), local-oss in the same process (the samples).
+ * tests and the keys that Chromium does not send as they are), Chromium's session (the app), local-oss in the same process (the samples).
  */
 
 export interface HttpRequest {

@@ -5,7 +5,7 @@
  */
 import type { Target } from '#contract/contract.ts';
 import { ok, type AppError, type ErrorCode, type Result } from '#contract/errors.ts';
-import { canonicalQuery, hasDotSegments, type Query, type Resource } from '#oss/canonical.ts';
+import { canonicalQuery, isUnsendable, type Query, type Resource } from '#oss/canonical.ts';
 import type { Credentials } from '#oss/credentials.ts';
 import { readLocation } from '#oss/buckets.ts';
 import { addressOf, regionOfHost, type Endpoint } from '#oss/endpoint.ts';
@@ -35,7 +35,7 @@ export interface SignedCallsOptions extends BucketRoutesOptions {
   endpoint: Endpoint;
   credentials: CredentialSource;
   send: Send;
-  /** Sends the path byte for byte: for keys with dot segments, which Chromium's stack would rewrite. */
+  /** Sends the path byte for byte: for keys that Chromium's stack does not send as they are. */
   rawSend: Send;
   now(): number;
   /** Resolves after `ms`; rejects when the signal aborts. */
@@ -195,7 +195,7 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
       return error.code === 'oss.clockSkewed' ? withSkew(error, clock.skewMs()) : error;
     };
     const onAttempt = (attempt: Attempt): void => onRequest?.(toReport(call, attempt));
-    const way = key !== null && hasDotSegments(key) ? rawTransport : transport;
+    const way = key !== null && isUnsendable(key) ? rawTransport : transport;
     return way.exchange({ request, judge, policy: call.policy, onAttempt }, signal);
   }
 

@@ -13,7 +13,7 @@ import type { OssSession } from './oss-session.ts';
 const OWN_HEADERS: ReadonlySet<string> = new Set(['host', 'content-length', 'connection']);
 
 /**
- * Makes the sender. Chromium rewrites `.` and `..` segments of a path; keys that have them go through `makeNodeSend`.
+ * Makes the sender. Chromium rewrites `.` and `..` segments of a path and refuses null characters; such keys go through `makeNodeSend`.
  * A proxy that asks for a name gets it from the network settings; a server that asks never gets one.
  */
 export function makeSessionSend(oss: OssSession, network: Pick<Network, 'signInFor'>): Send {

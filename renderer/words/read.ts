@@ -93,8 +93,8 @@ export const read = bilingual({
     linkExpires: (time: string) => `It works until ${time}.`,
     linkCautions: {
       samples: 'This is a sample document: it exists only inside this app, so nobody else can open the link.',
-      'dot-segments':
-        'The name of this document holds “.” or “..” as a part. Browsers change such addresses, so the link may not open.',
+      unsendable:
+        'The name of this document holds “.” or “..” as a part, or a null character. Browsers change or refuse such addresses, so the link may not open.',
       download:
         'At this address browsers usually save the picture instead of showing it. A custom domain of the bucket shows it.',
       'token-may-end-sooner': 'Your temporary key may end before that time; the link then ends with it.',
@@ -209,7 +209,7 @@ export const read = bilingual({
     linkExpires: (time: string) => `有效期至 ${time}。`,
     linkCautions: {
       samples: '这是示例文档，仅存在于本应用中，其他人无法打开此链接。',
-      'dot-segments': '此文档名称中含有“.”或“..”路径段，浏览器会改写这类地址，链接可能无法打开。',
+      unsendable: '此文档名称中含有“.”或“..”路径段或空字符，浏览器会改写或拒绝这类地址，链接可能无法打开。',
       download: '通过此地址，浏览器通常会下载图片而不是显示。使用存储空间绑定的自定义域名即可直接显示。',
       'token-may-end-sooner': '您的临时密钥可能更早到期，届时链接将同时失效。',
     },

@@ -22,38 +22,14 @@ import { makeOssClient, type OssClient } from '#services/oss-client.ts';
 import { makePageLink } from '#services/page-link.ts';
 import { openPlaces, type Places } from '#services/places.ts';
 import { KEY, NOW_MS } from '../local-oss/freehand-signer.ts';
+import { NAMED_KEYS } from '../oss/odd-keys.ts';
 import { makeHandClock } from './hand-clock.ts';
 
 const never = new AbortController().signal;
 const ACCOUNT = AccountId.parse('0123456789abcdef');
 const ENDPOINT: Endpoint = { scheme: 'http', host: '127.0.0.1', style: 'path', region: 'cn-hangzhou', bucket: null };
 
-/** What each is an example of -> the key. */
-const KEYS: Record<string, string> = {
-  'spaces, also first and doubled': ' two  spaces.pdf',
-  'a plus': 'a+b.pdf',
-  'a percent sign': '100%.pdf',
-  'what looks like an escape': 'a%20b%2Fc%zz.pdf',
-  'a hash': 'a#b.pdf',
-  'a question mark and more of a query': 'a?versionId=1&x=y.pdf',
-  'an apostrophe': "it's.pdf",
-  Chinese: '合同（最终版）/年度 报告.pdf',
-  'an emoji': '😀👩‍👩‍👧.pdf',
-  'two accents on one letter': 'e\u0301\u0302.pdf',
-  '1,023 bytes': `${'合'.repeat(339)}ab.pdf`,
-  'a dot segment first': './a.pdf',
-  'two dots first': '../a.pdf',
-  'dot segments inside': 'a/./b/../c.pdf',
-  'dot segments last': 'a/..',
-  'nothing between slashes': 'a//b///c.pdf',
-  backslashes: 'a\\..\\b.pdf',
-  'control characters': 'a\u0001\t\u007f\u0085b.pdf',
-  'a line end': 'a\r\nb.pdf',
-  'the direction of text turned around': 'a\u202efdp.exe.pdf',
-  'no extension': 'README',
-  'no name at all, a folder for it': 'a/ .pdf',
-};
-const HAVE_DOT_SEGMENTS = ['./a.pdf', '../a.pdf', 'a/./b/../c.pdf', 'a/..'];
+const UNSENDABLE = ['a\0b.pdf', './a.pdf', '../a.pdf', 'a/./b/../c.pdf', 'a/..'];
 
 let folder: string;
 let client: OssClient;
@@ -61,7 +37,7 @@ let documents: Documents;
 let reopen: () => Promise<Places>;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'odd-names-'));
-  const objects = Object.values(KEYS).map((key) => ({ key, text: 'a document' }));
+  const objects = Object.values(NAMED_KEYS).map((key) => ({ key, text: 'a document' }));
   const service = makeLocalOss({
     rootFolder: folder,
     region: ENDPOINT.region,
@@ -117,7 +93,7 @@ async function open(key: string): Promise<DocumentView> {
   return taken(await documents.open('a window', input, never));
 }
 
-describe.each(Object.entries(KEYS))('a key with %s', (_what, key) => {
+describe.each(Object.entries(NAMED_KEYS))('a key with %s', (_what, key) => {
   it('is listed as it is in its folder', async () => {
     const prefix = key.slice(0, key.lastIndexOf('/') + 1);
     const page = taken(await client.listObjects({ bucket: 'reports', prefix, next: null, maxKeys: 1000 }, never));
@@ -152,9 +128,9 @@ describe.each(Object.entries(KEYS))('a key with %s', (_what, key) => {
     const accounts = { view: () => ({ accounts: [], activeId: null, opening: 'idle' as const, problem: null }) };
     const page = { handle, target: 'png' as const, pageNumber: 1, lifetimeSeconds: 60 };
     const { url, facts } = taken(await makePageLink({ documents, accounts }, page, never));
-    expect(facts.cautions.includes('dot-segments')).toBe(HAVE_DOT_SEGMENTS.includes(key));
+    expect(facts.cautions.includes('unsendable')).toBe(UNSENDABLE.includes(key));
     // The caution is true: where it is missing, what a browser makes of the link is the link.
     const isKept = new URL(url).pathname === /^https?:\/\/[^/]+([^?]*)/.exec(url)![1];
-    expect(isKept).toBe(!facts.cautions.includes('dot-segments'));
+    expect(isKept).toBe(!facts.cautions.includes('unsendable'));
   });
 });
