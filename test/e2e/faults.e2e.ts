@@ -21,13 +21,31 @@ const LISTS: Record<string, [object, ErrorCode]> = {
   'list-huge': [{ kind: 'body', as: 'huge-xml', operations: ['ListObjectsV2'] }, 'net.badAnswer'],
   'list-proxy': [{ kind: 'html', status: 200, operations: ['ListObjectsV2'] }, 'net.proxy'],
   'list-busy': [{ kind: 'throttle', delayMs: 10, operations: ['ListObjectsV2'] }, 'oss.throttled'],
+  // Chromium unpacks by itself what says that it is packed, and breaks off.
+  'list-not-packed': [
+    { kind: 'headers', set: { 'content-encoding': 'gzip' }, operations: ['ListObjectsV2'] },
+    'net.reset',
+  ],
   'list-reset': [{ kind: 'reset', operations: ['ListObjectsV2'] }, 'net.reset'],
+};
+/** Bucket -> what goes wrong when its document is opened. */
+const OPENS: Record<string, [object, ErrorCode]> = {
+  'open-reset': [{ kind: 'reset', operations: ['HeadObject'] }, 'net.reset'],
+  'open-broken': [{ kind: 'error', status: 500, code: 'InternalError', operations: ['HeadObject'] }, 'oss.unavailable'],
 };
 /** Bucket -> what goes wrong with page 2 of its document. */
 const PAGES: Record<string, [object, ErrorCode]> = {
   'page-cut': [{ kind: 'truncate', afterBytes: 100, operations: ['Snapshot'], pages: [2] }, 'snapshot.unclear'],
   'page-text': [{ kind: 'body', as: 'json', operations: ['Snapshot'], pages: [2] }, 'snapshot.notAnImage'],
   'page-no-end': [{ kind: 'body', as: 'cut-picture', operations: ['Snapshot'], pages: [2] }, 'snapshot.notAnImage'],
+  'page-scrambled': [
+    { kind: 'body', as: 'scrambled-picture', operations: ['Snapshot'], pages: [2] },
+    'snapshot.notAnImage',
+  ],
+  'page-not-packed': [
+    { kind: 'headers', set: { 'content-encoding': 'gzip' }, operations: ['Snapshot'], pages: [2] },
+    'snapshot.unclear',
+  ],
   'page-broken': [
     { kind: 'error', status: 500, code: 'InternalError', operations: ['Snapshot'], pages: [2] },
     'oss.unavailable',
@@ -37,9 +55,13 @@ const PAGES: Record<string, [object, ErrorCode]> = {
 for (const language of ['en', 'zh-CN'] as const) {
   test(`whatever goes wrong is said, and the rest goes on, ${language}`, async ({ serve, launch, folder }) => {
     const buckets = Object.fromEntries(
-      [...Object.entries(LISTS), ...Object.entries(PAGES)].map(([name, [misfortune]]) => [name, of(misfortune)]),
+      [...Object.entries(LISTS), ...Object.entries(OPENS), ...Object.entries(PAGES)].map(([name, [misfortune]]) => [
+        name,
+        of(misfortune),
+      ]),
     );
-    const service = await serve({ world: { buckets: { ...buckets, sound: { objects: [SOUND] } } } });
+    const slow = of({ kind: 'dribble', bytes: 512, ms: 100, operations: ['Snapshot'], pages: [2] });
+    const service = await serve({ world: { buckets: { ...buckets, 'page-slow': slow, sound: { objects: [SOUND] } } } });
     const { app, page } = await launch({ language });
     const browser = await new ConnectPage(page, language).connectTo(service, { keep: 'session' });
     const sidebar = page.getByRole('navigation', { name: browse[language].buckets });
@@ -54,6 +76,27 @@ for (const language of ['en', 'zh-CN'] as const) {
         await browser.row('sound.pdf').waitFor();
       });
     }
+
+    for (const [bucket, [, code]] of Object.entries(OPENS)) {
+      await test.step(bucket, async () => {
+        await enter(bucket);
+        await browser.row('sound.pdf').click();
+        const card = page.getByRole('dialog', { name: 'sound.pdf' });
+        await errorCard(card, code, language).waitFor();
+        await expect(card).not.toContainText(/Error:|\bat .+:\d+:\d+|undefined|\[object/);
+        await page.keyboard.press('Escape');
+        await expect(card).toHaveCount(0);
+      });
+    }
+
+    await test.step('a body that trickles comes after all', async () => {
+      await enter('page-slow');
+      const viewer = await browser.open('sound.pdf');
+      await viewer.seePage(1);
+      await viewer.goToPage(2);
+      await viewer.seePage(2);
+      await viewer.back();
+    });
 
     for (const [bucket, [, code]] of Object.entries(PAGES)) {
       await test.step(bucket, async () => {
