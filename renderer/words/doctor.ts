@@ -68,14 +68,14 @@ export const doctor = bilingual({
       lines(
         'Hello,',
         '',
-        `with my AccessKey ${facts.maskedKeyId} I cannot see page pictures of documents in the OSS bucket “${facts.bucket}” (${facts.region}).`,
+        `With my AccessKey ${facts.maskedKeyId} I cannot see page pictures of documents in the OSS bucket “${facts.bucket}” (${facts.region}).`,
         facts.key !== '' && `Document: oss://${facts.bucket}/${facts.key}`,
         facts.actions.length > 0 && `Missing rights: ${facts.actions.join(', ')}`,
         facts.needsImm &&
           `The bucket has no Intelligent Media Management (IMM) project attached. Please attach one of the same region: OSS console, bucket, Data Processing, IMM.`,
         facts.policy !== '' && '',
         facts.policy !== '' &&
-          'This RAM policy grants exactly what is missing (in imm, replace * by the account and project):',
+          'This RAM policy grants exactly what is missing (in imm, replace * with the account and project):',
         facts.policy !== '' && facts.policy,
         facts.requestIds.length > 0 && '',
         facts.requestIds.length > 0 && `Request ID: ${facts.requestIds.join(', ')}`,

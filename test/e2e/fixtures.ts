@@ -65,7 +65,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     // eslint-disable-next-line no-empty-pattern
     async ({}, use) => {
       if (process.platform !== 'linux') return use({});
-      const desktop = await startDesktop({ bus: false });
+      const desktop = await startDesktop({ bus: false, screen: '1920x1200x24' }); // room for the tour's largest window
       await use({ DISPLAY: desktop.env['DISPLAY'], WAYLAND_DISPLAY: undefined });
       await desktop.end();
     },
