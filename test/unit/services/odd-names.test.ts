@@ -131,6 +131,7 @@ describe.each(Object.entries(NAMED_KEYS))('a key with %s', (_what, key) => {
     expect(facts.cautions.includes('unsendable')).toBe(UNSENDABLE.includes(key));
     // The caution is true: where it is missing, what a browser makes of the link is the link.
     const isKept = new URL(url).pathname === /^https?:\/\/[^/]+([^?]*)/.exec(url)![1];
-    expect(isKept).toBe(!facts.cautions.includes('unsendable'));
+    // Chromium refuses an escaped null character, which this parser lets pass.
+    expect(isKept).toBe(!facts.cautions.includes('unsendable') || key.includes('\0'));
   });
 });
