@@ -1,5 +1,5 @@
 /** Looks at a picture's own bytes: PNG or JPEG, its size, and whether it is all there. Content-Type headers are not believed. */
-import { buf as crc32 } from 'crc-32';
+import crc32 from 'crc-32';
 
 export interface ImageHead {
   mediaType: 'image/png' | 'image/jpeg';
@@ -37,7 +37,7 @@ function readPng(bytes: Uint8Array): ImageHead | null {
   let hasPixels = false;
   for (let at = 8; at + 12 <= bytes.length;) {
     const end = at + 12 + view.getUint32(at);
-    if (end > bytes.length || crc32(bytes.subarray(at + 4, end - 4)) !== view.getInt32(end - 4)) return null;
+    if (end > bytes.length || crc32.buf(bytes.subarray(at + 4, end - 4)) !== view.getInt32(end - 4)) return null;
     const type = view.getUint32(at + 4);
     if (type === IEND) return hasPixels ? head : null;
     if (type === IDAT) hasPixels = true;

@@ -1,6 +1,6 @@
 /** A PNG encoder over node:zlib: all that page pictures need, with no native module and no second WebAssembly. */
 import { deflateSync } from 'node:zlib';
-import { buf as crc32 } from 'crc-32'; // zlib.crc32 is not there in the Node of the older Electron
+import crc32 from 'crc-32'; // zlib.crc32 is not there in the Node of the older Electron
 
 /** A page picture in memory: rows of red, green, blue bytes, each row `strideBytes` after the one before. */
 export interface RgbBitmap {
@@ -53,6 +53,6 @@ function writeChunk(png: Uint8Array, at: number, type: string, data: Uint8Array)
   view.setUint32(at, data.length);
   for (let i = 0; i < 4; i++) png[at + 4 + i] = type.charCodeAt(i);
   png.set(data, at + 8);
-  view.setInt32(at + 8 + data.length, crc32(png.subarray(at + 4, at + 8 + data.length)));
+  view.setInt32(at + 8 + data.length, crc32.buf(png.subarray(at + 4, at + 8 + data.length)));
   return at + CHUNK_FRAME_BYTES + data.length;
 }
