@@ -48,6 +48,7 @@ const main = nodeSide('main', {
   index: at('electron/main.ts'),
   'local-oss': at('electron/local-oss/serve.ts'),
   'pdf-worker': at('electron/local-oss/rendering/pdf-worker.ts'),
+  'page-look-worker': at('electron/services/page-look-worker.ts'),
 });
 const preload = nodeSide('preload', { preload: at('electron/preload.ts') });
 
