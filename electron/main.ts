@@ -13,6 +13,7 @@ import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
 import { makeLog, makeLogFile } from '#services/log.ts';
 import { makeOutsideLinks } from '#services/outside-links.ts';
+import { makePageLooks } from '#services/page-looks.ts';
 import { openPlaces } from '#services/places.ts';
 import { openSettings } from '#services/settings.ts';
 import { makeAppInfo } from '#shell/app-info.ts';
@@ -72,8 +73,10 @@ async function start(): Promise<Running> {
   const links = makeOutsideLinks({ randomBytes, onChange: (link) => events.toAll('links.changed', { link }) });
   outside.tell(links.take);
   const grants = makeFolderGrants({ randomBytes });
+  const looks = makePageLooks({ workerFolder: path.join(FILES_FOLDER, 'main') });
   const documents = makeDocuments({
     ...time,
+    looks,
     randomBytes,
     ledger,
     clientOf: accounts.clientOf,
@@ -128,6 +131,7 @@ async function start(): Promise<Running> {
     async stop() {
       await exports.dispose();
       await documents.dispose();
+      await looks.dispose();
       await wayToOss.dispose();
       await places.flush();
       await settings.flush();

@@ -7,6 +7,7 @@ import { BucketDomain, MovedEvent, PlaceDraft, SkewEvent } from './account-place
 import { DOCTOR_CALLS, DOCTOR_EVENTS } from './doctor.ts';
 import { AppErrorSchema } from './errors.ts';
 import { AccountId, DocumentHandle, FolderGrant, JobId, PictureVersion } from './ids.ts';
+import { PageFlag } from './page-flags.ts';
 import { OBJECTS_CALLS } from './objects.ts';
 import { NETWORK_CALLS, NETWORK_EVENTS } from './network.ts';
 import { LINKS_CALLS, LINKS_EVENTS } from './links.ts';
@@ -162,6 +163,8 @@ const PageStateView = z.discriminatedUnion('status', [
     widthPx: z.number().int(),
     heightPx: z.number().int(),
     sizeBytes: z.number().int(),
+    /** Why it may be worth a look; absent while it was not looked at, and where there is nothing. */
+    flags: z.array(PageFlag).optional(),
   }),
   z.object({ pageNumber: PageNumber, target: Target, status: z.literal('failed'), error: AppErrorSchema }),
 ]);

@@ -10,6 +10,7 @@ import { extensionOf, MAX_SOURCE_BYTES, sourceOfKey } from '#contract/source-typ
 import type { Ledger } from './ledger.ts';
 import type { OssClient, PagePicture } from './oss-client.ts';
 import { makePageCache } from './page-cache.ts';
+import type { PageLooks } from './page-looks.ts';
 import { makePageScheduler, type PageScheduler } from './page-scheduler.ts';
 import { makePageStore, type PageName, type PageStore, type PageViewer } from './page-store.ts';
 import { makeVersionWatch } from './version-watch.ts';
@@ -104,6 +105,8 @@ export interface DocumentsOptions {
   /** Epoch ms. */
   now: () => number;
   randomBytes: (length: number) => Uint8Array;
+  /** Looks at pages for what may be wrong with them. */
+  looks?: Pick<PageLooks, 'look'>;
   later?: Later;
 }
 
@@ -143,6 +146,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       onBought: ({ pageNumber, target }, fingerprint, answeredVersionId) =>
         watch.saw({ ...watchedAs(view), pageNumber, target, fingerprint, answeredVersionId }),
       lifetime: lifetime.signal,
+      ...(options.looks && { looks: options.looks }),
     });
     stores.set(cacheName, store);
     return store;

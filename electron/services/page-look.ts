@@ -2,6 +2,7 @@
  * What a page looks like, without anything to compare it with: how much ink, whether ink is cut off at an edge, rows of
  * hollow boxes where glyphs are missing. From its picture alone; runs in a thread of its own (page-look-worker.ts).
  */
+import { PageFlag } from '#contract/page-flags.ts';
 import { findHollowRows } from './hollow-boxes.ts';
 
 /** Grey levels, row by row, 0 black to 255 white. */
@@ -111,15 +112,11 @@ function isCutAt(ink: Ink, edge: Edge): boolean {
   return pieces >= LEAST_PIECES && total <= length * MOST_INK_SHARE;
 }
 
-/** Why a page may be worth a look. */
-export const PAGE_FLAGS = ['nearly-blank', 'same-as-before', 'cut-off', 'turned', 'missing-glyphs'] as const;
-export type PageFlag = (typeof PAGE_FLAGS)[number];
-
 /** A page with less ink than this is blank but for a page number, a speck or a short word. */
 const NEARLY_BLANK_SHARE = 0.0003;
 
 /**
- * The reasons to look at a page, in the order of `PAGE_FLAGS`. `before` and `after` are the looks of its neighbours where
+ * The reasons to look at a page, in the order of `PageFlag`. `before` and `after` are the looks of its neighbours where
  * these are known; a page is `turned` when both of them stand the other way.
  */
 export function flagsOf(
@@ -135,7 +132,7 @@ export function flagsOf(
     turned: isTurned && standing(look) !== standing(before) && standing(look) !== 'square',
     'missing-glyphs': look.hollowRows > 0,
   };
-  return PAGE_FLAGS.filter((flag) => found[flag]);
+  return PageFlag.options.filter((flag) => found[flag]);
 }
 
 function standing({ widthPx, heightPx }: PageLook): 'upright' | 'wide' | 'square' {

@@ -8,6 +8,8 @@ import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import type { OssClient, PagePicture, SnapshotRequest } from './oss-client.ts';
 import type { PageCache } from './page-cache.ts';
 import { makePageCount, type PageCount } from './page-count.ts';
+import { makePageFlags, type PageFlags } from './page-flags.ts';
+import type { PageLooks } from './page-looks.ts';
 import type { Lane, PageScheduler, PageSource, RunEnd } from './page-scheduler.ts';
 
 /** One page in one format: what is bought, kept and shown as one thing. */
@@ -62,6 +64,9 @@ export interface PageStore {
 /** How often a page that was answered "too many requests" goes back into the line before that is its failure. */
 const THROTTLED_TRIES = 10;
 
+/** The format that the viewer shows, and pages are judged in. */
+const LOOKED_AT: Target = 'png';
+
 const CANCELLED = fail('cancelled', 'The page was taken out of the line.');
 
 interface Waiter {
@@ -98,6 +103,8 @@ export interface PageStoreOptions {
   onBought: (page: PageName, fingerprint: string, versionId: string | null) => void;
   /** Ends requests on the wire: only when the app quits. */
   lifetime: AbortSignal;
+  /** Looks at the pictures that the viewer shows; without it no page has flags. */
+  looks?: Pick<PageLooks, 'look'>;
 }
 
 /** Opens the pages of one document version, for the rest of the run. */
@@ -108,6 +115,19 @@ export function makePageStore(options: PageStoreOptions): PageStore {
   const viewers = new Set<{ wanted: readonly PageName[]; onChange: (page: PageName) => void }>();
   /** Pages that exports wait for and nobody has asked the service for yet, in the order they came. */
   let exportLine: PageName[] = [];
+
+  const flags: PageFlags | null = options.looks
+    ? makePageFlags({
+        looks: options.looks,
+        read: (pageNumber) => cache.read(cacheNameOf({ target: LOOKED_AT, pageNumber })),
+        isSameAsBefore: count.looksLikePageBefore,
+        onChange: (pageNumber) => tell({ target: LOOKED_AT, pageNumber }),
+      })
+    : null;
+  /** Only what somebody has before them is looked at, in the format that the viewer shows. */
+  const lookAt = ({ target, pageNumber }: PageName): void => {
+    if (viewers.size > 0 && target === LOOKED_AT) flags?.saw(pageNumber);
+  };
 
   const idOf = (page: PageName): string => `${page.pageNumber}.${page.target}`;
   const cacheNameOf = (page: PageName): string => `${options.cacheName}-${idOf(page)}`;
@@ -196,6 +216,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
       count.sawGood(page, hash);
       options.onBought(page, hash, end.value.versionId ?? null);
       entry.isFresh = true;
+      lookAt(page);
       giveAll(entry, end, lane === 'export');
     } else if (isBackInLine(entry, end.error)) {
       // Nothing was made and nothing paid: back into the line, before the pages that came later.
@@ -253,7 +274,9 @@ export function makePageStore(options: PageStoreOptions): PageStore {
       const facts = cache.facts(cacheNameOf(page));
       if (facts) {
         const { widthPx, heightPx, sizeBytes } = facts;
-        return { target, pageNumber, status: 'ready', widthPx, heightPx, sizeBytes };
+        const found = target === LOOKED_AT ? (flags?.of(pageNumber) ?? []) : [];
+        const more = found.length > 0 ? { flags: found } : {};
+        return { target, pageNumber, status: 'ready', widthPx, heightPx, sizeBytes, ...more };
       }
       if (entry?.running) return { target, pageNumber, status: 'converting', sinceMs: entry.sinceMs };
       if (entry?.failure) return { target, pageNumber, status: 'failed', error: entry.failure };
@@ -263,6 +286,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     view(onChange) {
       const viewer = { wanted: [] as readonly PageName[], onChange };
       viewers.add(viewer);
+      for (const { page } of entries.values()) if (isHere(page)) lookAt(page);
       const replace = (pages: readonly PageName[]): void => {
         const before = viewer.wanted;
         viewer.wanted = pages;

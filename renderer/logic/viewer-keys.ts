@@ -18,6 +18,7 @@ export type ViewerCommand =
   | 'zoomIn'
   | 'zoomOut'
   | 'thumbnails'
+  | 'nextFlagged'
   | 'copyPicture'
   | 'copyLink'
   | 'pinPage'
@@ -64,6 +65,7 @@ const LETTERS: Record<string, ViewerCommand> = {
   p: 'previousPage',
   g: 'goTo',
   t: 'thumbnails',
+  w: 'nextFlagged',
   '?': 'keys',
 };
 const PLAIN: Record<string, ViewerCommand> = {

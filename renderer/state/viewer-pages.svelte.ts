@@ -1,6 +1,7 @@
 /** The pages of one open document as main tells of them, and what is asked of main. */
 import type { DocumentView, Out, PageStateView, VersionDoubt } from '#contract/contract.ts';
 import type { AppError, Result } from '#contract/errors.ts';
+import type { PageFlag } from '#contract/page-flags.ts';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
 import type { PageCount } from '#renderer/logic/page-count.ts';
@@ -89,6 +90,15 @@ export class ViewerPages {
   readyPage(pageNumber: number): ReadyPage | null {
     const state = this.#states.get(pageNumber);
     return state?.status === 'ready' ? state : null;
+  }
+  /** Why a page may be worth a look; empty for most. */
+  flagsOf(pageNumber: number): readonly PageFlag[] {
+    return this.readyPage(pageNumber)?.flags ?? [];
+  }
+  /** The pages that are worth a look, in their order. */
+  get flagged(): number[] {
+    const found = this.ready.filter((page) => (page.flags ?? []).length > 0);
+    return found.map((page) => page.pageNumber).sort((a, b) => a - b);
   }
   errorOf(pageNumber: number): AppError | null {
     const state = this.#states.get(pageNumber);

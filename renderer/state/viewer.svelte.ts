@@ -185,6 +185,13 @@ export class ViewerStore {
     this.#move();
   }
 
+  /** To the next page that is worth a look, after the last one to the first again. */
+  goToNextFlagged(): void {
+    const { flagged } = this.pages;
+    const next = flagged.find((page) => page > this.view.current) ?? flagged[0];
+    if (next !== undefined) this.goTo(next);
+  }
+
   goToStart(): void {
     this.goTo(1);
   }
