@@ -1,15 +1,12 @@
 /** `npm run check`: types, lint, format. */
-import { CHECKS } from './checks.mjs';
-import { run, runMain, say } from './run.mjs';
+import { runChecks } from './checks.mjs';
+import { runMain, say } from './run.mjs';
 import { setUp } from './set-up.mjs';
 
 await runMain(async () => {
   await setUp({ electron: false, build: false });
-  let failed = 0;
-  for (const check of CHECKS) {
-    say(`— ${check.name}`);
-    if ((await run(process.execPath, check.args)) !== 0) failed += 1;
-  }
-  say(failed ? `${failed} of ${CHECKS.length} checks failed` : `${CHECKS.length} checks passed`);
+  const results = await runChecks();
+  const failed = results.filter(({ holds }) => !holds).length;
+  say(failed ? `\n${failed} of ${results.length} checks failed` : `\n${results.length} checks passed`);
   return failed ? 1 : 0;
 });

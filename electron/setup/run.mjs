@@ -22,7 +22,7 @@ export const say = (line) => process.stderr.write(`${step}${line}\n`);
 export class SetupError extends Error {}
 
 /** Runs a program to its end with our own streams and answers its exit code (128 when a signal ended it). */
-export function run(command, args, options = {}) {
+export function run(command, args, options = {}, onStart = () => undefined) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: root,
@@ -31,14 +31,24 @@ export function run(command, args, options = {}) {
       shell: process.platform === 'win32' && command === 'npm',
       ...options,
     });
+    onStart(child);
     const forward = (signal) => child.kill(signal);
     process.on('SIGINT', forward).on('SIGTERM', forward);
     child.on('error', reject);
-    child.on('exit', (code, signal) => {
+    child.on('close', (code, signal) => {
       process.off('SIGINT', forward).off('SIGTERM', forward);
       resolve(signal ? 128 : code);
     });
   });
+}
+
+/** As `run`, but keeps what the program prints and answers it with the exit code: several can run side by side. */
+export async function runAside(command, args) {
+  const text = [];
+  const code = await run(command, args, { stdio: ['ignore', 'pipe', 'pipe'] }, (child) => {
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece) => text.push(piece));
+  });
+  return { code, text: Buffer.concat(text).toString() };
 }
 
 /** Runs a program and answers what it printed; null when it failed or is not there. */
