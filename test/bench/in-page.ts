@@ -56,20 +56,29 @@ export interface Ride {
 }
 
 /**
- * Scrolls by `step` px a frame until the picture `goal` is in view (its box touches the view) and loaded. `reads`: waits
- * at every screenful until its pictures are here, as a reader does.
+ * Scrolls by `step` px a frame until the page `goal` is in view (its box touches the view) and drawn. `reads`: waits at
+ * every screenful until its pages are drawn, as a reader does. A page is a `section[data-page]` with its <img>, or what
+ * pdf.js's viewer makes of one.
  */
 export async function ride(
   scroller: Element,
-  { step, goal, reads }: { step: number; goal: string; reads: boolean },
+  { step, goal, reads }: { step: number; goal: number; reads: boolean },
 ): Promise<Ride> {
   const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
-  const slots = (): Element[] => [...scroller.querySelectorAll('section[data-page]')];
+  const mountedPages = 'section[data-page], .page[data-loaded="true"]';
+  const slots = (): Element[] => [...scroller.querySelectorAll(mountedPages)];
   const isInView = (element: Element): boolean => {
     const box = element.getBoundingClientRect();
     return box.bottom > 0 && box.top < innerHeight;
   };
-  const isHere = (image: HTMLImageElement | null): boolean => !!image && image.complete && image.naturalWidth > 0;
+  const isHere = (slot: Element): boolean => {
+    if (slot.classList.contains('page')) return slot.getAttribute('data-loaded') === 'true';
+    const image = slot.querySelector('img');
+    return !!image && image.complete && image.naturalWidth > 0;
+  };
+  const slotOf = `section[data-page="${goal}"], .page[data-page-number="${goal}"]`;
+  /** Of pdf.js all pages are in the document from the start; those that are drawn count as mounted. */
+  const inView = (): Element[] => [...scroller.querySelectorAll('section[data-page], .page')].filter(isInView);
   const longTasksMs: number[] = [];
   const observer = new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) longTasksMs.push(entry.duration);
@@ -86,11 +95,11 @@ export async function ride(
     last = now;
     const mounted = slots();
     mostMounted = Math.max(mostMounted, mounted.length);
-    const end = document.querySelector<HTMLImageElement>(goal);
+    const end = scroller.querySelector(slotOf);
     if (end && isInView(end) && isHere(end)) break;
     const isScreenful = Math.abs(scroller.scrollTop - readAt) >= scroller.clientHeight * 0.8;
     if (reads && isScreenful) {
-      if (!mounted.filter(isInView).every((slot) => isHere(slot.querySelector('img')))) continue;
+      if (!inView().every(isHere)) continue;
       readAt = scroller.scrollTop;
     }
     scroller.scrollTop += step;

@@ -12,6 +12,7 @@ import { cachedPage } from './rows/cached-page.ts';
 import { eventLoop } from './rows/event-loop.ts';
 import { exportPages } from './rows/export.ts';
 import { firstPage } from './rows/first-page.ts';
+import { longDocument } from './rows/long-document.ts';
 import { scrolling } from './rows/scrolling.ts';
 import { signatures } from './rows/signatures.ts';
 import { start } from './rows/start.ts';
@@ -37,6 +38,7 @@ const ROWS: Record<string, Measure> = {
   'big-folder': bigFolder,
   export: exportPages,
   scrolling,
+  'long-document': longDocument,
 };
 
 /** What one row came to: its figures, or null and why. `load`: how many others wanted a core meanwhile (Unix, last minute). */

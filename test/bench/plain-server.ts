@@ -1,7 +1,10 @@
 /** HTTP servers that do as little as a server can: what the service's answers are measured beside. */
+import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { root } from '../e2e/fixtures.ts';
 
 export interface PlainServer {
   endpoint: string;
@@ -29,6 +32,47 @@ export function servePictures(pictures: readonly Buffer[]): Promise<PlainServer>
     response.end(picture);
   });
 }
+
+const PDF_JS = path.join(root, 'node_modules/pdfjs-dist/legacy');
+const TYPES: Record<string, string> = { '.mjs': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
+
+/** pdf.js's own viewer, as its examples put it together, with this PDF in it. */
+export function servePdfJs(pdf: Buffer): Promise<PlainServer> {
+  return listen((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const send = (type: string, body: Buffer | string): void => {
+      response.writeHead(200, { 'content-type': type });
+      response.end(body);
+    };
+    if (pathname === '/') return send('text/html', PDF_JS_PAGE);
+    if (pathname === '/document.pdf') return send('application/pdf', pdf);
+    readFile(path.join(PDF_JS, path.posix.normalize(pathname))).then(
+      (body) => send(TYPES[path.extname(pathname)] ?? 'application/octet-stream', body),
+      () => response.writeHead(404).end(),
+    );
+  });
+}
+
+const PDF_JS_PAGE = `<!doctype html>
+<meta charset="utf-8" />
+<link rel="stylesheet" href="/web/pdf_viewer.css" />
+<style>html, body { height: 100%; margin: 0; } [role="group"] { position: absolute; inset: 0; overflow: auto; }</style>
+<main><div role="group" tabindex="0" id="viewerContainer"><div id="viewer" class="pdfViewer"></div></div></main>
+<script type="module">
+  import * as pdfjs from '/build/pdf.mjs';
+  globalThis.pdfjsLib = pdfjs;
+  const { EventBus, PDFLinkService, PDFViewer } = await import('/web/pdf_viewer.mjs');
+  pdfjs.GlobalWorkerOptions.workerSrc = '/build/pdf.worker.mjs';
+  const eventBus = new EventBus();
+  const linkService = new PDFLinkService({ eventBus });
+  const viewer = new PDFViewer({ container: document.getElementById('viewerContainer'), eventBus, linkService });
+  linkService.setViewer(viewer);
+  eventBus.on('pagesinit', () => (viewer.currentScaleValue = 'page-width'));
+  globalThis.viewer = viewer;
+  const pdf = await pdfjs.getDocument({ url: '/document.pdf' }).promise;
+  viewer.setDocument(pdf);
+  linkService.setDocument(pdf);
+</script>`;
 
 export interface FixedServer extends PlainServer {
   /** How often each page was asked for, by its number. */

@@ -1,9 +1,9 @@
 import type { ElectronApplication, Page } from '@playwright/test';
 import { fetchPage, type Ground } from '../ground.ts';
-import { pictureOf, ride, SCROLLER, type Ride } from '../in-page.ts';
+import { ride, SCROLLER, type Ride } from '../in-page.ts';
 import { repeated, toFigure, type Figure, type Unit } from '../measure.ts';
 import { makeLongPdf } from '../pdf-maker.ts';
-import { serveAtFixedLatency, servePictures } from '../plain-server.ts';
+import { serveAtFixedLatency, servePdfJs, servePictures } from '../plain-server.ts';
 
 const DOCUMENT = 'Two hundred pages.pdf';
 const PAGES = 200;
@@ -21,7 +21,8 @@ interface Ridden {
 
 /**
  * 200 pages down as a reader goes, each screen awaited, and up again without a stop. The pictures were made before and come
- * after 100 ms: a service does its work on other machines. Beside it: one page of 200 lazy <img>, from a server without delay.
+ * after 100 ms: a service does its work on other machines. Beside it: one page of 200 lazy <img>, from a server without delay;
+ * and pdf.js's viewer, which has the whole PDF and draws it itself.
  */
 export async function scrolling(ground: Ground): Promise<Figure[]> {
   const service = await ground.serve({ [DOCUMENT]: makeLongPdf(PAGES) });
@@ -41,10 +42,20 @@ export async function scrolling(ground: Ground): Promise<Figure[]> {
   await plain.page.evaluate(showPlainly, { endpoint: server.endpoint, pages: PAGES });
   const theirs = await rideAll(plain.app, plain.page);
 
+  const reader = await servePdfJs(makeLongPdf(PAGES));
+  ground.atEnd(() => reader.close());
+  const pdfJs = await ground.openEmptyApp();
+  await pdfJs.page.goto(reader.endpoint);
+  await pdfJs.page.locator('.page[data-page-number="1"][data-loaded="true"]').waitFor();
+  const pdfJsRidden = await rideAll(pdfJs.app, pdfJs.page);
+
   const asked = [...front.asked.values()];
   const requests = asked.reduce((sum, times) => sum + times, 0);
   const row = (what: string, unit: Unit, read: (ridden: Ridden) => number): Figure =>
-    toFigure(what, unit, [read(ours)], { 'a plain page of 200 lazy <img>': [read(theirs)] });
+    toFigure(what, unit, [read(ours)], {
+      'a plain page of 200 lazy <img>': [read(theirs)],
+      'pdf.js’s viewer on the PDF itself': [read(pdfJsRidden)],
+    });
   return [
     row('reading down: longest task (0: none of 50 ms)', 'ms', ({ down }) => Math.max(0, ...down.longTasksMs)),
     row(`reading down: frames over ${SLOW_FRAME_MS} ms`, 'count', ({ down }) => countSlow(down)),
@@ -65,8 +76,8 @@ const countSlow = ({ framesMs }: Ride): number => framesMs.filter((ms) => ms > S
 
 async function rideAll(app: ElectronApplication, page: Page): Promise<Ridden> {
   const scroller = page.locator(SCROLLER);
-  const down = await scroller.evaluate(ride, { step: STEP, goal: pictureOf(PAGES), reads: true });
-  const up = await scroller.evaluate(ride, { step: -STEP, goal: pictureOf(1), reads: false });
+  const down = await scroller.evaluate(ride, { step: STEP, goal: PAGES, reads: true });
+  const up = await scroller.evaluate(ride, { step: -STEP, goal: 1, reads: false });
   const [mainMb, rendererMb] = await app.evaluate(({ app: { getAppMetrics } }) =>
     ['Browser', 'Tab'].map((type) => {
       const sizes = getAppMetrics().map((metric) => (metric.type === type ? metric.memory.workingSetSize : 0));
