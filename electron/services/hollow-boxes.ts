@@ -2,7 +2,13 @@
  * Finds what a font draws where it has no glyph: hollow boxes of one size, side by side on one line. Check boxes stand
  * alone or below one another, cells of a table share their borders: neither makes a row.
  */
-import type { Ink } from './page-look.ts';
+
+/** Ink or paper, row by row: 1 where a pixel differs from the paper. */
+export interface Ink {
+  widthPx: number;
+  heightPx: number;
+  marks: Uint8Array;
+}
 
 /** A piece of ink that hangs together, by its bounds; `right` and `bottom` are the last pixels of it. */
 interface Piece {

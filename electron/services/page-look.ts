@@ -3,7 +3,7 @@
  * hollow boxes where glyphs are missing. From its picture alone; runs in a thread of its own (page-look-worker.ts).
  */
 import { PageFlag } from '#contract/page-flags.ts';
-import { findHollowRows } from './hollow-boxes.ts';
+import { findHollowRows, type Ink } from './hollow-boxes.ts';
 
 /** Grey levels, row by row, 0 black to 255 white. */
 export interface GreyPicture {
@@ -24,15 +24,6 @@ export interface PageLook {
   cutAt: Edge[];
   /** Rows of boxes that stand where letters are missing. */
   hollowRows: number;
-}
-
-/** Ink or paper, row by row: 1 where a pixel differs from the paper. */
-export interface Ink {
-  widthPx: number;
-  heightPx: number;
-  marks: Uint8Array;
-  /** How many pixels are not paper, however faint. */
-  drawn: number;
 }
 
 /** So far from the paper's grey is something drawn or written, however faint; noise of a JPEG stays below. */
@@ -57,7 +48,7 @@ export function lookAt(picture: GreyPicture): PageLook {
 }
 
 /** What is not paper; null for a page that has none, such as a photograph up to its edges. */
-function findInk({ widthPx, heightPx, pixels }: GreyPicture): Ink | null {
+function findInk({ widthPx, heightPx, pixels }: GreyPicture): (Ink & { drawn: number }) | null {
   const counts = new Uint32Array(256);
   for (const grey of pixels) counts[grey]! += 1;
   const paper = counts.indexOf(Math.max(...counts));
