@@ -5,7 +5,10 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { Pdfium } from './pdfium.ts';
+import type { init } from '@embedpdf/pdfium';
+
+/** The package's own types lean on Emscripten's, which are not installed: the one member needed from there is named here. */
+export type Pdfium = Awaited<ReturnType<typeof init>> & { pdfium: { HEAPU8: Uint8Array } };
 
 /** One face: a font file, and which face of it where the file is a collection. */
 interface HostFont {

@@ -1,7 +1,7 @@
 /** PDFium as WebAssembly: PDF bytes in, page bitmaps out. Runs in a worker thread; every call here blocks. */
 import fs from 'node:fs';
 import { init } from '@embedpdf/pdfium';
-import { installHostFonts } from './host-fonts.ts';
+import { installHostFonts, type Pdfium } from './host-fonts.ts';
 import type { RgbBitmap } from './png.ts';
 
 /** What OSS's doc/snapshot pictures look like: sharp on a screen, not meant for print. */
@@ -23,9 +23,6 @@ const FPDF_REVERSE_BYTE_ORDER = 0x10;
 const FPDF_ERR_PASSWORD = 4;
 const FPDF_ERR_SECURITY = 5;
 const WHITE = 0xffffffff;
-
-/** The package's own types lean on Emscripten's, which are not installed: the one member needed from there is named here. */
-export type Pdfium = Awaited<ReturnType<typeof init>> & { pdfium: { HEAPU8: Uint8Array } };
 
 interface OpenDocument {
   handle: number;
