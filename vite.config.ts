@@ -12,7 +12,7 @@ const root = import.meta.dirname;
 const at = (...parts: string[]): string => path.join(root, ...parts);
 
 /** Node-side code. CommonJS: a sandboxed preload must be one CJS file, and Electron before 28 has no ESM main script. */
-function nodeSide(name: 'main' | 'preload', input: Record<string, string>): EnvironmentOptions {
+function nodeSide(name: 'main' | 'preload' | 'helpers', input: Record<string, string>): EnvironmentOptions {
   return {
     consumer: 'server',
     keepProcessEnv: true,
@@ -44,32 +44,33 @@ function nodeSide(name: 'main' | 'preload', input: Record<string, string>): Envi
   };
 }
 
-const main = nodeSide('main', {
-  index: at('electron/main.ts'),
+const main = nodeSide('main', { index: at('electron/main.ts') });
+/** What is started by its path, as real files outside the package's archive: it shares no code with what is inside. */
+const helpers = nodeSide('helpers', {
   'local-oss': at('electron/local-oss/serve.ts'),
   'pdf-worker': at('electron/local-oss/rendering/pdf-worker.ts'),
   'page-look-worker': at('electron/services/page-look-worker.ts'),
 });
 const preload = nodeSide('preload', { preload: at('electron/preload.ts') });
 
-/** Files that the main process opens as files: copied beside the bundles, found there in the package too. */
-function besideMain(): Plugin {
+/** Files that are opened as files: copied beside the helpers, found there in the package too. */
+function besideHelpers(): Plugin {
   const copies = [
-    ['node_modules/@embedpdf/pdfium/dist/pdfium.wasm', 'out/main/pdfium.wasm'],
-    ['electron/local-oss/rendering/office-worker.py', 'out/main/office-worker.py'],
+    ['node_modules/@embedpdf/pdfium/dist/pdfium.wasm', 'out/helpers/pdfium.wasm'],
+    ['electron/local-oss/rendering/office-worker.py', 'out/helpers/office-worker.py'],
     ['electron/local-oss/samples', 'out/samples'],
   ] as const;
   return {
-    name: 'pagelens:beside-main',
+    name: 'pagelens:beside-helpers',
     apply: 'build',
     writeBundle(options) {
-      if (options.dir !== at('out/main')) return;
+      if (options.dir !== at('out/helpers')) return;
       for (const [from, to] of copies) if (existsSync(at(from))) cpSync(at(from), at(to), { recursive: true });
     },
   };
 }
 
-/** `vite` (npm run dev): builds main and preload on every change and starts Electron anew; the page reloads by itself. */
+/** `vite` (npm run dev): builds main, preload and helpers on every change and starts Electron anew; the page reloads by itself. */
 function electronDev(): Plugin {
   let electron: ChildProcess | undefined;
   return {
@@ -88,10 +89,10 @@ function electronDev(): Plugin {
         electron.on('exit', (code) => void server.close().finally(() => process.exit(code ?? 0)));
       };
       server.httpServer?.once('listening', () => {
-        for (const side of [main, preload]) {
+        for (const side of [main, preload, helpers]) {
           const closeBundle = (): void => {
             built += 1;
-            if (built >= 2) restart();
+            if (built >= 3) restart();
           };
           void build({
             configFile: false,
@@ -100,7 +101,7 @@ function electronDev(): Plugin {
             logLevel: 'warn',
             ...side,
             build: { ...side.build, watch: {} },
-            plugins: [besideMain(), { name: 'pagelens:restart', closeBundle }],
+            plugins: [besideHelpers(), { name: 'pagelens:restart', closeBundle }],
           });
         }
       });
@@ -111,7 +112,12 @@ function electronDev(): Plugin {
 export default defineConfig({
   root: at('renderer'),
   base: '/',
-  plugins: [svelte({ configFile: false, preprocess: vitePreprocess() }), svelteTesting(), besideMain(), electronDev()],
+  plugins: [
+    svelte({ configFile: false, preprocess: vitePreprocess() }),
+    svelteTesting(),
+    besideHelpers(),
+    electronDev(),
+  ],
   build: {
     outDir: at('out/renderer'),
     emptyOutDir: true,
@@ -125,10 +131,11 @@ export default defineConfig({
   environments: {
     main,
     preload,
+    helpers,
   },
   builder: {
     async buildApp(builder) {
-      for (const name of ['client', 'main', 'preload']) await builder.build(builder.environments[name]!);
+      for (const name of ['client', 'main', 'preload', 'helpers']) await builder.build(builder.environments[name]!);
     },
   },
   test: {

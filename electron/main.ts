@@ -73,7 +73,7 @@ async function start(): Promise<Running> {
   const links = makeOutsideLinks({ randomBytes, onChange: (link) => events.toAll('links.changed', { link }) });
   outside.tell(links.take);
   const grants = makeFolderGrants({ randomBytes });
-  const looks = makePageLooks({ workerFolder: path.join(FILES_FOLDER, 'main') });
+  const looks = makePageLooks({ workerFolder: path.join(FILES_FOLDER, 'helpers') });
   const documents = makeDocuments({
     ...time,
     looks,

@@ -92,7 +92,7 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
     keys: [sampleKey],
     renderer: makePageRenderer({
       workFolder: path.join(options.userData, 'conversions'),
-      helperFolder: path.join(options.filesFolder, 'main'),
+      helperFolder: path.join(options.filesFolder, 'helpers'),
     }),
   });
   const samplesSend = makeInProcessSend(samples);

@@ -9,5 +9,5 @@ import { setUp } from './set-up.mjs';
 await runMain(async () => {
   const args = process.argv.slice(2);
   await setUp({ groups: args.includes('--help') ? [] : ['office'], electron: false });
-  return run(process.execPath, [path.join(root, 'out/main/local-oss.cjs'), ...args], { cwd: process.cwd() });
+  return run(process.execPath, [path.join(root, 'out/helpers/local-oss.cjs'), ...args], { cwd: process.cwd() });
 });

@@ -118,7 +118,7 @@ export { expect };
 
 /** Starts the stand-alone program and waits for its line. */
 export async function startService(rootFolder: string, args: string[] = []): Promise<Service> {
-  const program = path.join(root, 'out/main/local-oss.cjs');
+  const program = path.join(root, 'out/helpers/local-oss.cjs');
   const child = spawn(process.execPath, [program, '--root', rootFolder, ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });

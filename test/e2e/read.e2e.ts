@@ -73,6 +73,8 @@ for (const language of LANGUAGES) {
     await viewer.seePage(9);
     await expect(viewer.total(9)).toBeVisible();
     await expect(viewer.root.getByText(words.end(9), { exact: true }).first()).toBeVisible();
+    // Pages 1 to 3, 9, and the one behind it, which may still be on its way.
+    await expect.poll(async () => (await readBill(service)).documentConverts).toBe(5);
     const proven = await readBill(service);
     expect(proven.failedRequests).toBe(2);
 

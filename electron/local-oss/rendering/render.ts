@@ -13,7 +13,7 @@ export interface PageRendererOptions {
   /** Temporary files of all runs go here, each run's in a folder of its own; leftovers of dead processes are removed from it. */
   workFolder: string;
   /**
-   * Where pdf-worker.cjs, pdfium.wasm and office-worker.py lie, as real files: out/main, unpacked beside the asar in
+   * Where pdf-worker.cjs, pdfium.wasm and office-worker.py lie, as real files: out/helpers, unpacked beside the asar in
    * the packaged app.
    */
   helperFolder: string;
