@@ -97,6 +97,7 @@ test('the packaged app connects, shows, exports, restarts and converts Office sa
   const commands = await commandsBelow(pid);
   const workers = commands.filter((command) => command.includes('office-worker.py'));
   expect(workers.length).toBeGreaterThan(0);
-  for (const command of workers) expect(command).toContain(`${resources}/app.asar.unpacked/out/helpers/office-worker.py`);
+  for (const command of workers)
+    expect(command).toContain(`${resources}/app.asar.unpacked/out/helpers/office-worker.py`);
   expect(commands.filter((command) => command.includes(root))).toEqual([]);
 });
