@@ -16,7 +16,8 @@ import { makeAssumedRole } from '#services/assumed-role.ts';
 import { fixedCredentials } from '#services/credential-source.ts';
 import { makeInProcessSend } from '#services/in-process-send.ts';
 import { makeKeytarKeychain } from '#services/keychain-keytar.ts';
-import { makeLedger, type Ledger } from '#services/ledger.ts';
+import type { JsonFile } from '#services/json-file.ts';
+import { makeLedger, type Ledger, type LedgerFile } from '#services/ledger.ts';
 import type { Log } from '#services/log.ts';
 import { makeNodeSend } from '#services/node-send.ts';
 import { makeOssClient } from '#services/oss-client.ts';
@@ -52,6 +53,9 @@ export interface WayToOssOptions {
   /** An account signs with another secret, or goes another way, from now on. */
   onRenewed(id: AccountId): void;
   onUsage(usage: UsageView): void;
+  /** Where the ledger is kept, and who hears that an account has used something. */
+  ledgerFile: JsonFile<LedgerFile>;
+  onCount(id: AccountId): void;
 }
 
 /** The app's time; tests compose their own parts with a clock of their own. */
@@ -60,8 +64,13 @@ export const time = { now: Date.now, later: afterTimeout };
 /** Makes the way and opens nothing: the first request does. */
 export function makeWayToOss(options: WayToOssOptions): WayToOss {
   const { settings, log } = options;
-  const ledger = makeLedger({ ...time, onChange: options.onUsage });
-  const toClient = { ...time, random: Math.random, onRequest: ledger.record, sleep: sleepUnlessAborted };
+  const ledger = makeLedger({
+    ...time,
+    onChange: options.onUsage,
+    onCount: options.onCount,
+    file: options.ledgerFile,
+  });
+  const toClient = { ...time, random: Math.random, sleep: sleepUnlessAborted };
   const keychain = makeKeytarKeychain();
   const network = makeNetwork({ settings, keychain, folder: path.join(options.userData, 'network'), now: time.now });
   const ossSession = makeOssSession(network, time.now);
@@ -104,8 +113,16 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
     keychain,
     log,
     randomBytes,
-    makeClient: (way, credentials) =>
-      makeOssClient({ ...toClient, ...way, onSkew: options.onSkew, credentials, send, rawSend: nodeSend.send }),
+    makeClient: ({ accountId, ...way }, credentials) =>
+      makeOssClient({
+        ...toClient,
+        ...way,
+        onRequest: ledger.of(accountId).record,
+        onSkew: options.onSkew,
+        credentials,
+        send,
+        rawSend: nodeSend.send,
+      }),
     makeRole: (of) => makeAssumedRole({ ...toClient, ...of, send, newNonce: randomUUID }),
     makeSamplesClient: () =>
       makeOssClient({
@@ -130,6 +147,7 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
     isStuck: keychain.isBusy,
     async dispose() {
       accounts.dispose();
+      await ledger.flush();
       ledger.dispose();
       nodeSend.dispose();
       await samples.dispose();

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { BucketDomain, MovedEvent, PlaceDraft, SkewEvent } from './account-place.ts';
+import { COST_CALLS, COST_EVENTS } from './cost.ts';
 import { DOCTOR_CALLS, DOCTOR_EVENTS } from './doctor.ts';
 import { AppErrorSchema } from './errors.ts';
 import { AccountId, DocumentHandle, FolderGrant, JobId, PictureVersion } from './ids.ts';
@@ -387,6 +388,7 @@ export const CALLS = {
   ...NETWORK_CALLS,
   ...LINKS_CALLS,
   ...WINDOW_CALLS,
+  ...COST_CALLS,
 } as const;
 
 /** Every event, by name: main says, the page listens. */
@@ -409,6 +411,7 @@ export const EVENTS = {
   ...NETWORK_EVENTS,
   ...LINKS_EVENTS,
   ...WINDOW_EVENTS,
+  ...COST_EVENTS,
 } as const;
 
 export type CallName = keyof typeof CALLS;

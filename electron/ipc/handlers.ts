@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '#contract/errors.ts';
 import type { DocumentHandle } from '#contract/ids.ts';
 import type { Accounts } from '#services/accounts.ts';
 import { resolveAddress } from '#services/addresses.ts';
+import type { Cost } from '#services/cost.ts';
 import type { CliProfiles } from '#services/cli-profiles.ts';
 import type { DoctorDesk } from '#services/doctor-desk.ts';
 import type { Documents } from '#services/documents.ts';
@@ -14,6 +15,7 @@ import { makePageLink } from '#services/page-link.ts';
 import type { OutsideLinks } from '#services/outside-links.ts';
 import type { Places } from '#services/places.ts';
 import type { Settings } from '#services/settings.ts';
+import { makeCostHandlers, type SaveDesk } from './cost-handlers.ts';
 import { makeObjectsHandlers } from './objects-handlers.ts';
 import { makeNetworkHandlers, type NetworkFile, type NetworkWay } from './network-handlers.ts';
 import { makePlacesHandlers } from './places-handlers.ts';
@@ -21,7 +23,7 @@ import { makeProfilesHandlers } from './profiles-handlers.ts';
 import type { CallContext, Handlers } from './router.ts';
 
 /** What the app does outside its window; the shell does it. */
-export interface Desktop {
+export interface Desktop extends SaveDesk {
   /** The system's folder dialog over this window: an absolute path, or null when it was cancelled. */
   chooseFolder(windowId: number): Promise<string | null>;
   /** The system's dialog for one file: an absolute path, or null when it was cancelled. */
@@ -43,6 +45,7 @@ export interface Services {
   exports: Exports;
   grants: FolderGrants;
   ledger: Ledger;
+  cost: Cost;
   places: Places;
   doctor: DoctorDesk;
   way: NetworkWay;
@@ -82,7 +85,9 @@ export function makeHandlers(services: Services) {
     'accounts.rename': ({ accountId, name, colour }) => accounts.rename(accountId, name, colour),
     'accounts.remove': async ({ accountId }, { signal }) => {
       const removed = await accounts.remove(accountId, signal);
-      return removed.ok ? places.forgetAccount(accountId) : removed;
+      if (!removed.ok) return removed;
+      services.cost.forget(accountId);
+      return places.forgetAccount(accountId);
     },
     'accounts.leave': () => accounts.leave(),
 
@@ -147,6 +152,7 @@ export function makeHandlers(services: Services) {
       return DONE;
     },
 
+    ...makeCostHandlers(services.cost, desktop),
     ...makePlacesHandlers(services),
     ...makeNetworkHandlers(services.way, accounts, desktop),
     'links.get': () => ok({ link: services.links.view() }),

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { DocumentView, EventOf, PageCountView, PageStateView, Parsed, Target } from '#contract/contract.ts';
-import { fail, ok, type Result } from '#contract/errors.ts';
+import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import { DocumentHandle, PictureVersion, type AccountId } from '#contract/ids.ts';
 import { extensionOf, MAX_SOURCE_BYTES, sourceOfKey } from '#contract/source-types.ts';
 import type { Ledger } from './ledger.ts';
@@ -66,6 +66,8 @@ export interface Documents {
    * failed without cost are tried again if they are wanted.
    */
   goOn(accountId: AccountId): void;
+  /** What an account may buy has changed: pages that waited for that are bought. */
+  lookAgain(accountId: AccountId): void;
   /** Ends requests on the wire and removes the pictures of this run. */
   dispose(): Promise<void>;
 }
@@ -102,6 +104,8 @@ export interface DocumentsOptions {
   onPages: (owner: Owner, event: EventOf<'pages.changed'>) => void;
   /** Pages of an account have begun to wait for another token, or wait no longer. */
   onHold?: () => void;
+  /** Why an account buys no further page while so many are on the wire; null: one more may be bought. */
+  refusal?: (accountId: AccountId, onTheWire: number) => AppError | null;
   /** Epoch ms. */
   now: () => number;
   randomBytes: (length: number) => Uint8Array;
@@ -125,7 +129,11 @@ export function makeDocuments(options: DocumentsOptions): Documents {
   const schedulerOf = (accountId: AccountId): PageScheduler => {
     const known = schedulers.get(accountId);
     if (known) return known;
-    const scheduler = makePageScheduler({ later, ...(options.onHold && { onHold: options.onHold }) });
+    const scheduler = makePageScheduler({
+      later,
+      ...(options.onHold && { onHold: options.onHold }),
+      refusal: (running) => options.refusal?.(accountId, running) ?? null,
+    });
     schedulers.set(accountId, scheduler);
     return scheduler;
   };
@@ -142,7 +150,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       cache,
       scheduler: schedulerOf(accountId),
       now,
-      onReuse: () => ledger.reused(),
+      onReuse: () => ledger.reused(accountId),
       onBought: ({ pageNumber, target }, fingerprint, answeredVersionId) =>
         watch.saw({ ...watchedAs(view), pageNumber, target, fingerprint, answeredVersionId }),
       lifetime: lifetime.signal,
@@ -290,6 +298,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
         if (document.view.accountId === accountId) document.pages.forgetFreeFailures();
       schedulers.get(accountId)?.goOn();
     },
+    lookAgain: (accountId) => schedulers.get(accountId)?.lookAgain(),
     async dispose() {
       for (const document of [...open.values()]) shut(document);
       for (const scheduler of schedulers.values()) scheduler.dispose();

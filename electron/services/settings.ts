@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { SettingsView } from '#contract/contract.ts';
 import type { Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
+import { Budget, Currency, PriceTable } from '#contract/cost.ts';
 import { ProxyKind, ProxyMode } from '#contract/network.ts';
 import { openJsonFile } from './json-file.ts';
 import type { Log } from './log.ts';
@@ -74,6 +75,18 @@ const NetworkSettings = z.object({
   certificates: z.array(z.string()).default([]),
 });
 
+/**
+ * Prices and budgets (services/cost.ts). Prices known to us are those of mainland China's regions, from the product's
+ * documentation; page pictures have none, because the documentation names none.
+ */
+const CostSettings = z.object({
+  currency: Currency.default('CNY'),
+  prices: PriceTable.default({ get: 10_000, getIa: 100_000, getArchive: 100_000, traffic: 500_000 }),
+  /** Documents disagree whether a page that could not be made is charged: "at most" counts it. */
+  failuresMayCost: z.boolean().default(true),
+  budgets: z.record(AccountId, Budget).default({}),
+});
+
 /** Shape of the newest version. Every field has a default, so an empty object is a valid file. */
 const SettingsFile = z.object({
   version: z.literal(1),
@@ -87,6 +100,7 @@ const SettingsFile = z.object({
   /** The account that opens by itself at the next start. */
   lastAccountId: AccountId.nullable().default(null),
   network: NetworkSettings.prefault({}),
+  cost: CostSettings.prefault({}),
 });
 export type SettingsFile = z.infer<typeof SettingsFile>;
 

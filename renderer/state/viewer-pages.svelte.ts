@@ -125,6 +125,10 @@ export class ViewerPages {
     return status === 'failed' || this.#stopped.has(pageNumber) ? 'held' : 'missing';
   }
   /** How long somebody has waited for a page; null when nobody does. */
+  /** The service has been asked for this page and has not answered yet. */
+  isConverting(pageNumber: number): boolean {
+    return this.#states.get(pageNumber)?.status === 'converting';
+  }
   waiting(pageNumber: number): Waiting | null {
     const since = this.#since.get(pageNumber);
     const waitedMs = Math.max(0, this.#now - (since ?? 0));
