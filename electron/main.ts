@@ -7,13 +7,11 @@ import { makeRouter } from '#ipc/router.ts';
 import { makeSessions } from '#ipc/sessions.ts';
 import { findOffice } from '#local-oss/rendering/office-install.ts';
 import { makeCliProfiles } from '#services/cli-profiles.ts';
-import { makeCost } from '#services/cost.ts';
 import { makeDoctorDesk } from '#services/doctor-desk.ts';
 import { makeDocuments } from '#services/documents.ts';
 import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
-import { openJsonFile } from '#services/json-file.ts';
-import { LedgerFile } from '#services/ledger.ts';
+import { openLedgerFile } from '#services/ledger.ts';
 import { makeLog, makeLogFile } from '#services/log.ts';
 import { makeOutsideLinks } from '#services/outside-links.ts';
 import { makePageLooks } from '#services/page-looks.ts';
@@ -61,23 +59,11 @@ async function start(): Promise<Running> {
     onMoved: (event) => events.toAll('buckets.moved', event),
     onSkew: (skewMs) => events.toAll('clock.skewed', { skewMs }),
     onUsage: (usage) => events.toAll('usage.changed', usage),
-    ledgerFile: await openJsonFile({
-      file: path.join(userData, 'ledger.json'),
-      schema: LedgerFile,
-      newest: 1,
-      log,
-      now: time.now,
-    }),
-    onCount: (id) => cost.touch(id),
-  });
-  const { accounts, ledger, network } = wayToOss;
-  const cost = makeCost({
-    ...time,
-    settings,
-    ledger,
-    onChange: (view) => events.toAll('cost.changed', view),
+    ledgerFile: await openLedgerFile({ folder: userData, log, now: time.now }),
+    onCost: (view) => events.toAll('cost.changed', view),
     onRaised: (id) => documents.lookAgain(id),
   });
+  const { accounts, ledger, cost, network } = wayToOss;
   network.watch(() => events.toAll('network.changed', network.view()));
 
   // What people do with it.
@@ -152,7 +138,6 @@ async function start(): Promise<Running> {
       await exports.dispose();
       await documents.dispose();
       await looks.dispose();
-      cost.dispose();
       await wayToOss.dispose();
       await places.flush();
       await settings.flush();

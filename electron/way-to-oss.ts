@@ -6,6 +6,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as waitFor } from 'node:timers/promises';
 import type { AccountsView, EventOf, UsageView } from '#contract/contract.ts';
+import type { CostView } from '#contract/cost.ts';
 import type { AccountId } from '#contract/ids.ts';
 import { makeLocalOss } from '#local-oss/handle.ts';
 import { makePageRenderer } from '#local-oss/rendering/render.ts';
@@ -16,6 +17,7 @@ import { makeAssumedRole } from '#services/assumed-role.ts';
 import { fixedCredentials } from '#services/credential-source.ts';
 import { makeInProcessSend } from '#services/in-process-send.ts';
 import { makeKeytarKeychain } from '#services/keychain-keytar.ts';
+import { makeCost, type Cost } from '#services/cost.ts';
 import type { JsonFile } from '#services/json-file.ts';
 import { makeLedger, type Ledger, type LedgerFile } from '#services/ledger.ts';
 import type { Log } from '#services/log.ts';
@@ -31,6 +33,7 @@ import { makeSessionSend } from '#shell/session-sender.ts';
 export interface WayToOss {
   accounts: Accounts;
   ledger: Ledger;
+  cost: Cost;
   network: Network;
   networkTest: NetworkTest;
   /** The proxy decision for an address, in PAC's words. */
@@ -53,9 +56,11 @@ export interface WayToOssOptions {
   /** An account signs with another secret, or goes another way, from now on. */
   onRenewed(id: AccountId): void;
   onUsage(usage: UsageView): void;
-  /** Where the ledger is kept, and who hears that an account has used something. */
+  /** Where the ledger is kept. */
   ledgerFile: JsonFile<LedgerFile>;
-  onCount(id: AccountId): void;
+  onCost(view: CostView): void;
+  /** An account may buy again what it had to leave. */
+  onRaised(id: AccountId): void;
 }
 
 /** The app's time; tests compose their own parts with a clock of their own. */
@@ -67,9 +72,10 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
   const ledger = makeLedger({
     ...time,
     onChange: options.onUsage,
-    onCount: options.onCount,
+    onCount: (id) => cost.touch(id),
     file: options.ledgerFile,
   });
+  const cost = makeCost({ ...time, settings, ledger, onChange: options.onCost, onRaised: options.onRaised });
   const toClient = { ...time, random: Math.random, sleep: sleepUnlessAborted };
   const keychain = makeKeytarKeychain();
   const network = makeNetwork({ settings, keychain, folder: path.join(options.userData, 'network'), now: time.now });
@@ -141,12 +147,14 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
   return {
     accounts,
     ledger,
+    cost,
     network,
     networkTest,
     resolveProxy: ossSession.resolveProxy,
     isStuck: keychain.isBusy,
     async dispose() {
       accounts.dispose();
+      cost.dispose();
       await ledger.flush();
       ledger.dispose();
       nodeSend.dispose();

@@ -2,7 +2,7 @@
  * Which items of the bill one request makes, by OSS's rules: requests that are answered well are charged, refused ones
  * are not; every byte that leaves by a public way is traffic; reading from colder storage is charged by the byte too.
  */
-import type { BillItem } from '#contract/cost.ts';
+import type { BillItem } from '#contract/bill-items.ts';
 import { isAccelerated, isInternal, serviceHostOf } from '#oss/endpoint.ts';
 import type { RequestReport } from './oss-client.ts';
 

@@ -1,5 +1,6 @@
 /** The ledger as a table for spreadsheets: RFC 4180, with the mark that makes Excel read it as UTF-8. */
-import { LOTS, type KindCount, type MonthView, type PriceTable } from '#contract/cost.ts';
+import { LOTS } from '#contract/bill-items.ts';
+import type { KindCount, MonthView, PriceTable } from '#contract/cost.ts';
 
 const HEAD = [
   'month',

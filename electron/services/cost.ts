@@ -1,15 +1,6 @@
 /** What the counts of the ledger come to: prices, money, and the budget that can stop further purchases. */
-import {
-  BILL_ITEMS,
-  LOTS,
-  type BillItem,
-  type Budget,
-  type Counted,
-  type CostView,
-  type Money,
-  type MonthView,
-  type PriceTable,
-} from '#contract/cost.ts';
+import { BILL_ITEMS, LOTS, type BillItem } from '#contract/bill-items.ts';
+import type { Budget, Counted, CostView, Money, MonthView, PriceTable } from '#contract/cost.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import type { AccountId } from '#contract/ids.ts';
 import { SAMPLES } from './account-views.ts';

@@ -2,13 +2,15 @@
  * Every request that may cost money, counted as the service bills it: by account, month and item, on disk, and for this
  * run as a whole. It knows no prices (cost.ts) and stops nobody.
  */
+import path from 'node:path';
 import { z } from 'zod';
-import { BILL_ITEMS, Counted, KindCount, Month } from '#contract/cost.ts';
+import { BILL_ITEMS } from '#contract/bill-items.ts';
+import { Counted, KindCount, Month } from '#contract/cost.ts';
 import type { UsageView } from '#contract/contract.ts';
 import { AccountId } from '#contract/ids.ts';
 import { SAMPLES } from './account-views.ts';
 import { chargesOf, type ObjectFacts } from './billing.ts';
-import type { JsonFile } from './json-file.ts';
+import { openJsonFile, type JsonFile, type JsonFileOptions } from './json-file.ts';
 import type { RequestReport } from './oss-client.ts';
 import { afterTimeout, makePace, type Later } from './pace.ts';
 
@@ -25,6 +27,14 @@ export const LedgerFile = z.object({
   accounts: z.record(AccountId, z.record(Month, MonthCount)),
 });
 export type LedgerFile = z.infer<typeof LedgerFile>;
+
+/** The ledger's file in the folder of the app's own data. */
+export function openLedgerFile({
+  folder,
+  ...rest
+}: { folder: string } & Pick<JsonFileOptions<LedgerFile>, 'log' | 'now'>): Promise<JsonFile<LedgerFile>> {
+  return openJsonFile({ file: path.join(folder, 'ledger.json'), schema: LedgerFile, newest: 1, ...rest });
+}
 
 /** Who hears of requests: of one account. */
 export interface AccountLedger {

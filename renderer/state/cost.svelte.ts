@@ -1,7 +1,8 @@
 /** What each account has used this month and what that comes to, as main counts it; prices and budget. */
 import { SvelteMap } from 'svelte/reactivity';
 import type { In, Out } from '#contract/contract.ts';
-import { LOTS, type CostView, type MonthView } from '#contract/cost.ts';
+import { LOTS } from '#contract/bill-items.ts';
+import type { CostView, MonthView } from '#contract/cost.ts';
 import type { AppError, Result } from '#contract/errors.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
 

@@ -1,5 +1,5 @@
 /** Words of what reading costs: the month, prices, the budget. */
-import type { BillItem } from '#contract/cost.ts';
+import type { BillItem } from '#contract/bill-items.ts';
 import { bilingual, plural } from './words.ts';
 
 const en = (count: number): string => count.toLocaleString('en');

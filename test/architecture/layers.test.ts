@@ -43,9 +43,11 @@ const RULES: Record<string, Rule> = {
   'renderer/logic': {
     may: [
       'contract',
+      'contract/bill-items',
       'contract/name-match',
       'contract/oss-path',
       'contract/regions',
+      'contract/bill-items',
       'contract/snapshot-url',
       'contract/source-types',
     ],
@@ -56,6 +58,7 @@ const RULES: Record<string, Rule> = {
   'renderer/state': {
     may: [
       'contract',
+      'contract/bill-items',
       'contract/snapshot-url',
       'contract/regions',
       'contract/oss-path',
@@ -70,6 +73,7 @@ const RULES: Record<string, Rule> = {
   'renderer/components': {
     may: [
       'contract',
+      'contract/bill-items',
       'contract/snapshot-url',
       'contract/source-types',
       'contract/regions',

@@ -4,8 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { UsageView } from '#contract/contract.ts';
 import { AccountId } from '#contract/ids.ts';
-import { LedgerFile, makeLedger, type LedgerOptions } from '#services/ledger.ts';
-import { openJsonFile } from '#services/json-file.ts';
+import { makeLedger, openLedgerFile, type LedgerOptions } from '#services/ledger.ts';
 import { SAMPLES } from '#services/account-views.ts';
 import { makeLog } from '#services/log.ts';
 import type { RequestReport } from '#services/oss-client.ts';
@@ -78,13 +77,8 @@ describe('months', () => {
   async function openAt(startMs: number, more: Partial<LedgerOptions> = {}) {
     const clock = makeHandClock();
     const now = (): number => startMs - 1_000_000 + clock.now();
-    const file = await openJsonFile({
-      file: path.join(folder, 'ledger.json'),
-      schema: LedgerFile,
-      newest: 1,
-      log: makeLog({ level: 'debug', now, write: () => undefined }),
-      now,
-    });
+    const log = makeLog({ level: 'debug', now, write: () => undefined });
+    const file = await openLedgerFile({ folder, log, now });
     const ledger = makeLedger({ onChange: () => undefined, now, later: clock.later, file, ...more });
     return { clock, ledger };
   }
