@@ -12,6 +12,7 @@ import { makeDocuments } from '#services/documents.ts';
 import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
 import { openLedgerFile } from '#services/ledger.ts';
+import { makeKeptPages } from '#services/kept-pages.ts';
 import { makeLog, makeLogFile } from '#services/log.ts';
 import { makeOutsideLinks } from '#services/outside-links.ts';
 import { makePageLooks } from '#services/page-looks.ts';
@@ -78,8 +79,15 @@ async function start(): Promise<Running> {
   outside.tell(links.take);
   const grants = makeFolderGrants({ randomBytes });
   const looks = makePageLooks({ workerFolder: path.join(FILES_FOLDER, 'helpers') });
+  const kept = makeKeptPages({
+    ...time,
+    rootFolder: path.join(userData, 'pages'),
+    limitBytes: () => settings.current.pages.limitBytes,
+    onChange: () => undefined,
+  });
   const documents = makeDocuments({
     ...time,
+    kept,
     looks,
     randomBytes,
     ledger,
@@ -115,6 +123,7 @@ async function start(): Promise<Running> {
     ledger,
     cost,
     places,
+    kept,
     doctor,
     way: wayToOss,
     links,
@@ -137,6 +146,7 @@ async function start(): Promise<Running> {
     async stop() {
       await exports.dispose();
       await documents.dispose();
+      await kept.dispose();
       await looks.dispose();
       await wayToOss.dispose();
       await places.flush();

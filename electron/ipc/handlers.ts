@@ -10,6 +10,7 @@ import type { DoctorDesk } from '#services/doctor-desk.ts';
 import type { Documents } from '#services/documents.ts';
 import type { Exports } from '#services/exports.ts';
 import type { FolderGrants } from '#services/folder-grants.ts';
+import type { KeptPages } from '#services/kept-pages.ts';
 import type { Ledger } from '#services/ledger.ts';
 import { makePageLink } from '#services/page-link.ts';
 import type { OutsideLinks } from '#services/outside-links.ts';
@@ -47,6 +48,7 @@ export interface Services {
   ledger: Ledger;
   cost: Cost;
   places: Places;
+  kept: KeptPages;
   doctor: DoctorDesk;
   way: NetworkWay;
   links: OutsideLinks;
@@ -87,6 +89,7 @@ export function makeHandlers(services: Services) {
       const removed = await accounts.remove(accountId, signal);
       if (!removed.ok) return removed;
       services.cost.forget(accountId);
+      await services.kept.forgetAccount(accountId);
       return places.forgetAccount(accountId);
     },
     'accounts.leave': () => accounts.leave(),

@@ -101,6 +101,16 @@ const SettingsFile = z.object({
   lastAccountId: AccountId.nullable().default(null),
   network: NetworkSettings.prefault({}),
   cost: CostSettings.prefault({}),
+  /** How much room pages kept across runs may take (services/kept-pages.ts). */
+  pages: z
+    .object({
+      limitBytes: z
+        .number()
+        .int()
+        .min(0)
+        .default(2 * 1024 ** 3),
+    })
+    .prefault({}),
 });
 export type SettingsFile = z.infer<typeof SettingsFile>;
 

@@ -43,7 +43,6 @@ const RULES: Record<string, Rule> = {
   'renderer/logic': {
     may: [
       'contract',
-      'contract/bill-items',
       'contract/name-match',
       'contract/oss-path',
       'contract/regions',
@@ -116,6 +115,7 @@ const RULES: Record<string, Rule> = {
 
 /** Parts of the contract that are more than types and that the page may run: no schema library comes along. */
 const RUNNABLE_CONTRACT = [
+  'contract/bill-items',
   'contract/name-match',
   'contract/snapshot-url',
   'contract/source-types',

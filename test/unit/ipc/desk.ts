@@ -25,6 +25,7 @@ import { makeFolderGrants } from '#services/folder-grants.ts';
 import { makeInProcessSend } from '#services/in-process-send.ts';
 import { makeKeychain, makeMemoryStore, type SecretStore } from '#services/keychain.ts';
 import { makeCost } from '#services/cost.ts';
+import { makeKeptPages } from '#services/kept-pages.ts';
 import { makeLedger } from '#services/ledger.ts';
 import { makeLog } from '#services/log.ts';
 import type { ClientWay } from '#services/open-accounts.ts';
@@ -124,8 +125,15 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     onChange: (view) => events.push(toEventFrame('accounts.changed', view)),
   });
   const grants = makeFolderGrants({ randomBytes });
+  const kept = makeKeptPages({
+    ...time,
+    rootFolder: path.join(folder, 'pages'),
+    limitBytes: () => settings.current.pages.limitBytes,
+    onChange: () => undefined,
+  });
   const documents = makeDocuments({
     ...time,
+    kept,
     randomBytes,
     ledger,
     clientOf: accounts.clientOf,
@@ -198,6 +206,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     ledger,
     cost,
     places,
+    kept,
     doctor,
     profiles,
     way,
@@ -226,6 +235,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     async dispose() {
       await exports.dispose();
       await documents.dispose();
+      await kept.dispose();
       accounts.dispose();
       ledger.dispose();
       await places.flush();
