@@ -8,14 +8,9 @@ import { makeSessions } from '#ipc/sessions.ts';
 import { findOffice } from '#local-oss/rendering/office-install.ts';
 import { makeCliProfiles } from '#services/cli-profiles.ts';
 import { makeDoctorDesk } from '#services/doctor-desk.ts';
-import { makeDocuments } from '#services/documents.ts';
-import { makeExports } from '#services/exports.ts';
-import { makeFolderGrants } from '#services/folder-grants.ts';
 import { openLedgerFile } from '#services/ledger.ts';
-import { makeKeptPages } from '#services/kept-pages.ts';
 import { makeLog, makeLogFile } from '#services/log.ts';
 import { makeOutsideLinks } from '#services/outside-links.ts';
-import { makePageLooks } from '#services/page-looks.ts';
 import { openPlaces } from '#services/places.ts';
 import { openSettings } from '#services/settings.ts';
 import { makeAppInfo } from '#shell/app-info.ts';
@@ -28,6 +23,7 @@ import { followSettings } from '#shell/menu.ts';
 import { SCHEMES, setUpPages } from '#shell/page-session.ts';
 import { lockAllNavigation } from '#shell/security.ts';
 import { openWindow } from '#shell/window.ts';
+import { makeReading } from './reading.ts';
 import { makeWayToOss, time } from './way-to-oss.ts';
 
 const OUT_FOLDER = path.join(__dirname, '..');
@@ -77,33 +73,15 @@ async function start(): Promise<Running> {
   });
   const links = makeOutsideLinks({ randomBytes, onChange: (link) => events.toAll('links.changed', { link }) });
   outside.tell(links.take);
-  const grants = makeFolderGrants({ randomBytes });
-  const looks = makePageLooks({ workerFolder: path.join(FILES_FOLDER, 'helpers') });
-  const kept = makeKeptPages({
-    ...time,
-    rootFolder: path.join(userData, 'pages'),
-    limitBytes: () => settings.current.pages.limitBytes,
-    onChange: () => undefined,
-  });
-  const documents = makeDocuments({
-    ...time,
-    kept,
-    looks,
-    randomBytes,
-    ledger,
-    clientOf: accounts.clientOf,
-    cacheFolder: path.join(userData, 'pictures-of-this-run'),
+  const reading = makeReading({
+    settings,
+    way: wayToOss,
+    userData,
+    filesFolder: FILES_FOLDER,
     onPages: (owner, event) => events.toOwner(owner, 'pages.changed', event),
-    onHold: () => exports.tellAll(),
-    refusal: cost.refusal,
+    onExport: (job) => events.toAll('exports.changed', job),
   });
-  const exports = makeExports({
-    ...time,
-    randomBytes,
-    documents,
-    grants,
-    onChange: (job) => events.toAll('exports.changed', job),
-  });
+  const { documents } = reading;
 
   const doctor = makeDoctorDesk({
     accounts,
@@ -117,13 +95,10 @@ async function start(): Promise<Running> {
     appInfo: makeAppInfo(findOffice),
     settings,
     accounts,
-    documents,
-    exports,
-    grants,
+    ...reading,
     ledger,
     cost,
     places,
-    kept,
     doctor,
     way: wayToOss,
     links,
@@ -144,10 +119,7 @@ async function start(): Promise<Running> {
     openWindow: open,
     isStuck: wayToOss.isStuck,
     async stop() {
-      await exports.dispose();
-      await documents.dispose();
-      await kept.dispose();
-      await looks.dispose();
+      await reading.dispose();
       await wayToOss.dispose();
       await places.flush();
       await settings.flush();

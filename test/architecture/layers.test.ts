@@ -36,8 +36,9 @@ const RULES: Record<string, Rule> = {
   setup: { may: [NODE, 'electron', 'js-yaml', 'electron-builder'] },
   ipc: { may: ['contract', 'services', NODE, 'zod'] },
   shell: { may: ['contract', 'ipc', 'services', NODE, 'electron'] },
-  // Composition: main.ts makes the app, way-to-oss.ts what stands between it and OSS.
-  'main.ts': { may: [...COMPOSABLE, 'way-to-oss.ts', 'electron'] },
+  // Composition: main.ts makes the app, way-to-oss.ts what stands between it and OSS, reading.ts what is done with documents.
+  'main.ts': { may: [...COMPOSABLE, 'way-to-oss.ts', 'reading.ts', 'electron'] },
+  'reading.ts': { may: ['contract', 'services', 'way-to-oss.ts', NODE] },
   'way-to-oss.ts': { may: COMPOSABLE },
   'preload.ts': { may: ['electron', 'contract/wire'] },
   'renderer/logic': {
