@@ -80,6 +80,7 @@ async function start(): Promise<Running> {
     randomBytes,
     ledger,
     clientOf: accounts.clientOf,
+    counting: () => settings.current,
     cacheFolder: path.join(userData, 'pictures-of-this-run'),
     onPages: (owner, event) => events.toOwner(owner, 'pages.changed', event),
     onHold: () => exports.tellAll(),

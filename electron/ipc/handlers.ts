@@ -103,6 +103,8 @@ export function makeHandlers(services: Services) {
       owned(handle, context, () => documents.want(handle, target, pages)),
     'pages.retry': ({ handle, target, pageNumber }, context) =>
       owned(handle, context, () => documents.retry(handle, target, pageNumber)),
+    'pages.findEnd': ({ handle, target }, context) =>
+      owned(handle, context, () => documents.findEnd(handle, target, context.signal)),
     'pages.copyPicture': ({ x, y }, { windowId }) => {
       desktop.copyPictureAt(windowId, x, y);
       return DONE;

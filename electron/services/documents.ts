@@ -7,6 +7,9 @@ import type { DocumentView, EventOf, PageCountView, PageStateView, Parsed, Targe
 import { fail, ok, type Result } from '#contract/errors.ts';
 import { DocumentHandle, PictureVersion, type AccountId } from '#contract/ids.ts';
 import { extensionOf, MAX_SOURCE_BYTES, sourceOfKey } from '#contract/source-types.ts';
+import type { PageHint } from '#structure/page-hint.ts';
+import { makeEndFinder, type EndFound } from './end-search.ts';
+import { peekIntoFile } from './file-peek.ts';
 import type { Ledger } from './ledger.ts';
 import type { OssClient, PagePicture } from './oss-client.ts';
 import { makePageCache } from './page-cache.ts';
@@ -59,6 +62,8 @@ export interface Documents {
     lifetimeSeconds: number,
     signal: AbortSignal,
   ): Promise<Result<{ url: string; expiresAt: string }>>;
+  /** Finds the last page for as little as can be. Errors: document.closed, and as PageStore.fetch. */
+  findEnd(handle: DocumentHandle, target: Target, signal: AbortSignal): Promise<Result<EndFound>>;
   /** The document for a job. Errors: document.closed. */
   hold(handle: DocumentHandle): Result<HeldDocument>;
   /**
@@ -108,6 +113,8 @@ export interface DocumentsOptions {
   /** Looks at pages for what may be wrong with them. */
   looks?: Pick<PageLooks, 'look'>;
   later?: Later;
+  /** What the person allows and reckons with; without it no document is looked into. */
+  counting?: () => { readsFiles: boolean; failedCallCost: number };
 }
 
 /** Starts with nothing open and no pictures. */
@@ -129,6 +136,16 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     schedulers.set(accountId, scheduler);
     return scheduler;
   };
+  const peekInto = async (view: Omit<DocumentView, 'pages'>): Promise<PageHint | null> => {
+    const client = clientOf(view.accountId);
+    return client.ok ? (await peekIntoFile(client.value, view, lifetime.signal)).hint : null;
+  };
+  const ends = makeEndFinder({
+    failedCallCost: () => options.counting?.().failedCallCost ?? 1,
+    onReady: () => {
+      for (const document of open.values()) document.pace.touch();
+    },
+  });
   const storeOf = (view: Omit<DocumentView, 'pages'>): PageStore => {
     const { accountId, bucket, key, versionId, source, etag } = view;
     // Whole, not cut: two documents must never share a picture.
@@ -146,6 +163,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       onBought: ({ pageNumber, target }, fingerprint, answeredVersionId) =>
         watch.saw({ ...watchedAs(view), pageNumber, target, fingerprint, answeredVersionId }),
       lifetime: lifetime.signal,
+      peek: () => (options.counting?.().readsFiles ? peekInto(view) : null),
       ...(options.looks && { looks: options.looks }),
     });
     stores.set(cacheName, store);
@@ -177,7 +195,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     options.onPages(owner, {
       handle,
       pages: states,
-      count: pages.count.view(),
+      count: ends.view(pages),
       ...(doubt !== null && { versionDoubt: doubt }),
     });
   };
@@ -190,7 +208,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     const document = open.get(handle);
     return document ? ok(document) : fail('document.closed', 'The document is no longer open.');
   };
-  const toView = (document: OpenDocument): DocumentView => ({ ...document.view, pages: document.pages.count.view() });
+  const toView = (document: OpenDocument): DocumentView => ({ ...document.view, pages: ends.view(document.pages) });
 
   const openNew = (owner: Owner, identity: string, view: Omit<DocumentView, 'pages' | 'handle'>): OpenDocument => {
     const handle = DocumentHandle.parse(Buffer.from(options.randomBytes(16)).toString('hex'));
@@ -260,7 +278,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       const { viewer, pages } = document.value;
       const wanted = pageNumbers.map((pageNumber) => ({ target, pageNumber }));
       viewer.want(wanted);
-      return ok({ pages: wanted.map((page) => pages.state(page)), count: pages.count.view() });
+      return ok({ pages: wanted.map((page) => pages.state(page)), count: ends.view(pages) });
     },
     retry(handle, target, pageNumber) {
       const document = find(handle);
@@ -280,6 +298,10 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       const client = clientOf(accountId);
       if (!client.ok) return client;
       return client.value.presignSnapshot({ bucket, key, versionId, source, ...page }, lifetimeSeconds, signal);
+    },
+    async findEnd(handle, target, signal) {
+      const document = find(handle);
+      return document.ok ? ends.find(document.value.pages, target, signal) : document;
     },
     hold(handle) {
       const document = find(handle);

@@ -1,6 +1,6 @@
 /** Export jobs: pages of a document, written as files into a folder that the person chose. */
 import path from 'node:path';
-import type { ExportPlanView, JobView, PageSelection, Parsed } from '#contract/contract.ts';
+import type { ExportPlanView, JobView, PageSelection, Parsed, Target } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
 import { JobId } from '#contract/ids.ts';
 import type { Documents, HeldDocument } from './documents.ts';
@@ -41,7 +41,7 @@ export interface Exports {
 }
 
 export interface ExportsOptions {
-  documents: Pick<Documents, 'hold'>;
+  documents: Pick<Documents, 'hold' | 'findEnd'>;
   grants: Pick<FolderGrants, 'find'>;
   /** At most 10 times a second for one job, the last state always. */
   onChange: (job: JobView) => void;
@@ -115,6 +115,7 @@ export function makeExports(options: ExportsOptions): Exports {
         isAtMost: held.pages.count.view().total === null && within.some((page) => page.isOpen),
         alreadyHere,
         toBuy: within.length - alreadyHere,
+        ...likelyOf(held, within, target),
         exampleNames: names.slice(0, EXAMPLES),
         existing,
       });
@@ -144,6 +145,12 @@ export function makeExports(options: ExportsOptions): Exports {
         ifTaken: input.ifExists === 'ask' ? 'keep-both' : input.ifExists,
         pages: held.pages,
         sink,
+        ...(hasLikelyEnd(held) && {
+          findEnd: async (signal) => {
+            const found = await documents.findEnd(input.handle, input.target, signal);
+            return found.ok ? found.value.bought : 0;
+          },
+        }),
         onChange: () => pace.touch(),
       });
       const pace = makePace({ everyMs: TELL_EVERY_MS, now, later, tell: () => options.onChange(job.view()) });
@@ -185,6 +192,24 @@ interface Order {
   /** Those of `selected` that may exist. */
   within: SelectedPage[];
   nameOf: (pageNumber: number) => string;
+}
+
+function hasLikelyEnd({ pages }: HeldDocument): boolean {
+  return pages.count.view().hint?.kind === 'likely';
+}
+
+/** What an open end comes to by the file's own number; nothing where it has none. */
+function likelyOf(
+  { pages }: HeldDocument,
+  within: readonly SelectedPage[],
+  target: Target,
+): Pick<ExportPlanView, 'likely'> {
+  const { hint, atLeast } = pages.count.view();
+  if (hint?.kind !== 'likely' || !within.some((page) => page.isOpen)) return {};
+  const last = Math.max(hint.pages, atLeast);
+  const meant = within.filter(({ isOpen, pageNumber }) => !isOpen || pageNumber <= last);
+  const toBuy = meant.filter(({ pageNumber }) => !pages.isHere({ target, pageNumber })).length;
+  return { likely: { pageCount: meant.length, toBuy } };
 }
 
 function isOnePage(selection: PageSelection): boolean {

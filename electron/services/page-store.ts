@@ -5,9 +5,11 @@
 import { createHash } from 'node:crypto';
 import type { PageStateView, Target } from '#contract/contract.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
+import { isBlankPicture } from './blank-picture.ts';
 import type { OssClient, PagePicture, SnapshotRequest } from './oss-client.ts';
+import type { PageHint } from '#structure/page-hint.ts';
 import type { PageCache } from './page-cache.ts';
-import { makePageCount, type PageCount } from './page-count.ts';
+import { makePageCount, type KeptCount, type PageCount } from './page-count.ts';
 import { makePageFlags, type PageFlags } from './page-flags.ts';
 import type { PageLooks } from './page-looks.ts';
 import type { Lane, PageScheduler, PageSource, RunEnd } from './page-scheduler.ts';
@@ -103,6 +105,12 @@ export interface PageStoreOptions {
   onBought: (page: PageName, fingerprint: string, versionId: string | null) => void;
   /** Ends requests on the wire: only when the app quits. */
   lifetime: AbortSignal;
+  /** What was known of the number of pages before this run. */
+  keptCount?: KeptCount;
+  /**
+   * Looks into the document's own bytes for its number of pages: once, when the first page was asked for. Null: not now.
+   */
+  peek?: () => Promise<PageHint | null> | null;
   /** Looks at the pictures that the viewer shows; without it no page has flags. */
   looks?: Pick<PageLooks, 'look'>;
 }
@@ -110,7 +118,7 @@ export interface PageStoreOptions {
 /** Opens the pages of one document version, for the rest of the run. */
 export function makePageStore(options: PageStoreOptions): PageStore {
   const { cache, scheduler, now, lifetime } = options;
-  const count = makePageCount();
+  const count = makePageCount(options.keptCount);
   const entries = new Map<string, Entry>();
   const viewers = new Set<{ wanted: readonly PageName[]; onChange: (page: PageName) => void }>();
   /** Pages that exports wait for and nobody has asked the service for yet, in the order they came. */
@@ -213,7 +221,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     if (end.ok) {
       const hash = createHash('sha256').update(end.value.bytes).digest('base64');
       cache.keep(cacheNameOf(page), end.value);
-      count.sawGood(page, hash);
+      count.sawGood(page, hash, isBlankPicture(end.value));
       options.onBought(page, hash, end.value.versionId ?? null);
       entry.isFresh = true;
       lookAt(page);
@@ -249,6 +257,19 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     book(entry, lane, end);
     booked();
     return { error: end.ok ? null : end.error };
+  };
+
+  let isPeeked = false;
+  const peek = async (): Promise<void> => {
+    if (isPeeked || count.view().total !== null) return;
+    const looking = options.peek?.() ?? null;
+    if (!looking) return;
+    isPeeked = true;
+    const hint = await looking;
+    if (!hint || lifetime.aborted) return;
+    count.sawHint(hint);
+    settlePagesPastEnd();
+    tell({ target: LOOKED_AT, pageNumber: 1 });
   };
 
   const source: PageSource = {
@@ -296,6 +317,8 @@ export function makePageStore(options: PageStoreOptions): PageStore {
         want(pages) {
           replace(pages);
           scheduler.wake(source, 'view');
+          // Behind the first page, which it must not hold up.
+          if (pages.length > 0) void peek();
         },
         leave() {
           replace([]);

@@ -16,7 +16,12 @@ export interface SystemLook {
 }
 
 export class SettingsStore {
-  #view = $state.raw<SettingsView>({ language: 'system', theme: 'system' });
+  #view = $state.raw<SettingsView>({
+    language: 'system',
+    theme: 'system',
+    readsFiles: true,
+    failedCallCost: 0.2,
+  });
   #systemLanguage = $state<Language>('en');
   #systemIsDark = $state(false);
   readonly #client: Client;
@@ -37,6 +42,13 @@ export class SettingsStore {
   }
   get themeChoice(): ThemeChoice {
     return this.#view.theme;
+  }
+
+  get readsFiles(): boolean {
+    return this.#view.readsFiles;
+  }
+  get failedCallCost(): SettingsView['failedCallCost'] {
+    return this.#view.failedCallCost;
   }
 
   /** What holds now. */

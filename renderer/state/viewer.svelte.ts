@@ -13,6 +13,7 @@ import { STILL_AFTER_MS, stillWanted, wantedPages } from '#renderer/logic/priori
 import type { Frame } from '#renderer/logic/zoom.ts';
 import { Announcer } from './announcer.svelte.ts';
 import { browserClock, type Clock } from './clock.ts';
+import { EndSearch } from './end-search.svelte.ts';
 import type { ReadingMemory } from './reading-memory.ts';
 import { ViewerPages, type Waiting } from './viewer-pages.svelte.ts';
 import { ViewerView } from './viewer-view.svelte.ts';
@@ -35,6 +36,7 @@ export class ViewerStore {
   readonly document: DocumentView;
   readonly view: ViewerView;
   readonly pages: ViewerPages;
+  readonly ends: EndSearch;
   readonly #client: Client;
   readonly #memory: ReadingMemory;
   readonly #clock: Clock;
@@ -65,6 +67,7 @@ export class ViewerStore {
     this.#memory = memory;
     this.#clock = clock;
     this.#announcer = new Announcer(clock);
+    this.ends = new EndSearch(client, document);
     const kept = memory.recall(document);
     this.pages = new ViewerPages(client, document, kept?.ready ?? [], clock, (changed) => this.#hear(changed));
     const start = startPage ?? kept?.spot ?? 1;
@@ -238,6 +241,7 @@ export class ViewerStore {
     }
     this.#clock.clear(this.#stillTimer);
     this.#announcer.dispose();
+    this.ends.stop();
     this.pages.dispose();
   }
 

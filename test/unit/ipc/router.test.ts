@@ -23,11 +23,14 @@ function routerOf(handlers: Partial<Handlers>): Router {
   return makeRouter({ handlers: { ...refuseAll, ...handlers }, sessions, log, newReference: () => 'ref-1' });
 }
 
+/** Settings as the page may see them. */
+const VIEW = { language: 'en', theme: 'dark', readsFiles: true, failedCallCost: 0.2 } as const;
+
 describe('a call', () => {
   it('gets the parsed input to the handler and the checked output back', async () => {
-    const router = routerOf({ 'settings.set': (change) => ok({ language: 'en', theme: change.theme ?? 'system' }) });
+    const router = routerOf({ 'settings.set': (change) => ok({ ...VIEW, theme: change.theme ?? 'system' }) });
     const frame = { id: '1', name: 'settings.set', input: { theme: 'dark', unknown: 'dropped' } };
-    expect(await router.call(PAGE, frame)).toEqual({ ok: true, value: { language: 'en', theme: 'dark' } });
+    expect(await router.call(PAGE, frame)).toEqual({ ok: true, value: VIEW });
   });
 
   it('passes a failure on as it is', async () => {
@@ -37,10 +40,10 @@ describe('a call', () => {
   });
 
   it('cuts off what the contract does not name', async () => {
-    const leaky = { language: 'en', theme: 'dark', accessKeySecret: 'must not travel' } as const;
+    const leaky = { ...VIEW, accessKeySecret: 'must not travel' } as const;
     const router = routerOf({ 'settings.get': () => ok(leaky) });
     const answer = await router.call(PAGE, { id: '1', name: 'settings.get', input: {} });
-    expect(answer).toEqual({ ok: true, value: { language: 'en', theme: 'dark' } });
+    expect(answer).toEqual({ ok: true, value: VIEW });
   });
 
   it('answers a bug with a reference only, and logs the stack under it', async () => {
@@ -146,10 +149,10 @@ describe('cancelling', () => {
 
 describe('an event', () => {
   it('drops what the contract does not name', () => {
-    const value = { language: 'en', theme: 'dark', secret: 'x' } as const;
+    const value = { ...VIEW, secret: 'x' } as const;
     expect(toEventFrame('settings.changed', value)).toEqual({
       name: 'settings.changed',
-      value: { language: 'en', theme: 'dark' },
+      value: VIEW,
     });
   });
 });
