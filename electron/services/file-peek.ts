@@ -32,16 +32,19 @@ export async function peekIntoFile(
   const { etag, sizeBytes, source } = document;
   let requests = 0;
   let bytes = 0;
+  /** What failed once is not tried on another piece. */
+  let isOver = false;
   const file = openFileWindow({
     sizeBytes,
     maxBytes: MAX_PEEK_BYTES,
     maxRequests: MAX_PEEK_REQUESTS,
     async fetch(from, to) {
+      if (isOver) throw new Error('The look is over.');
       requests += 1;
       const read = await client.readRange(document, { from, to }, signal);
-      if (!read.ok) throw new Error(read.error.code);
-      bytes += read.value.bytes.length;
-      if (read.value.etag !== etag || read.value.sizeBytes !== sizeBytes) throw new Error('The document has changed.');
+      bytes += read.ok ? read.value.bytes.length : 0;
+      isOver = !read.ok || read.value.etag !== etag || read.value.sizeBytes !== sizeBytes;
+      if (!read.ok || isOver) throw new Error(read.ok ? 'The document has changed.' : read.error.code);
       return read.value.bytes;
     },
   });

@@ -78,6 +78,16 @@ export function makePageCount(kept?: KeptCount): PageCount {
     if (fileHint.kind === 'least') return pages > atLeast() ? fileHint : null;
     return [...good.keys()].some((page) => page > pages && speaksForItself(page)) ? null : fileHint;
   };
+  const nearestBelow = (pageNumber: number): number | null => {
+    const below = pagesBelow(pageNumber);
+    return below.length === 0 ? null : Math.max(...below);
+  };
+  /** Blank, or the same picture as the nearest page known below it: a service may show such a page past the end. */
+  const isSuspicious = (pageNumber: number): boolean => {
+    const below = nearestBelow(pageNumber);
+    const isAlike = below !== null && areAlike(good.get(pageNumber), good.get(below)) === true;
+    return isAlike || blank.has(pageNumber);
+  };
   const judge = (): Known => {
     const said = hint();
     const isRefused = highest > 0 && refusedFrom === highest + 1;
@@ -85,7 +95,9 @@ export function makePageCount(kept?: KeptCount): PageCount {
     // A page behind the end by the file's own structure is no page of it, whatever a service shows there.
     const isExact = highest > 0 && said?.kind === 'exact' && said.pages <= MAX_PAGE_NUMBER;
     if (isExact) return { hint: said, proof: 'structure', total: said.pages };
-    if (highest === MAX_PAGE_NUMBER && suspectFrom === null) return { hint: said, proof: 'limit', total: highest };
+    if (highest === MAX_PAGE_NUMBER && suspectFrom === null && !isSuspicious(highest)) {
+      return { hint: said, proof: 'limit', total: highest };
+    }
     return { hint: said, proof: null, total: null };
   };
   /** Judged anew after every news, as it is asked for much more often. */
@@ -145,10 +157,8 @@ export function makePageCount(kept?: KeptCount): PageCount {
     isBlankPastHint,
     suspect(pageNumber) {
       judged = null;
-      const below = nearestBelow(pageNumber);
-      const isAlike = below !== null && areAlike(good.get(pageNumber), good.get(below)) === true;
-      if (!isAlike && !blank.has(pageNumber)) return false;
-      if (below !== pageNumber - 1) suspectFrom = pageNumber;
+      if (!isSuspicious(pageNumber)) return false;
+      if (nearestBelow(pageNumber) !== pageNumber - 1) suspectFrom = pageNumber;
       return true;
     },
     trust() {
@@ -186,10 +196,6 @@ export function makePageCount(kept?: KeptCount): PageCount {
       hint: fileHint,
     }),
   };
-  function nearestBelow(pageNumber: number): number | null {
-    const below = pagesBelow(pageNumber);
-    return below.length === 0 ? null : Math.max(...below);
-  }
   for (const { fingerprint, isBlank, ...page } of kept?.pages ?? []) count.sawGood(page, fingerprint, isBlank);
   if (kept?.hint) count.sawHint(kept.hint);
   if (kept && kept.refusedFrom !== null) count.sawRefused(kept.refusedFrom);
