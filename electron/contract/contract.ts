@@ -13,6 +13,7 @@ import { NETWORK_CALLS, NETWORK_EVENTS } from './network.ts';
 import { LINKS_CALLS, LINKS_EVENTS } from './links.ts';
 import { ProfileDraft, ProfilesView } from './profiles.ts';
 import { PLACES_CALLS, PLACES_EVENTS } from './places.ts';
+import { WINDOW_CALLS, WINDOW_EVENTS } from './window.ts';
 import {
   FailedCallCost,
   BucketName,
@@ -248,6 +249,8 @@ const SettingsView = z.object({
   readsFiles: z.boolean(),
   /** What a call for a page that is not there costs, as a share of a picture. */
   failedCallCost: FailedCallCost,
+  /** How pages are tinted on the screen; pictures that leave the app never are. */
+  tint: z.enum(['none', 'sepia', 'dark']),
 });
 export type SettingsView = z.infer<typeof SettingsView>;
 
@@ -409,6 +412,7 @@ export const CALLS = {
   ...DOCTOR_CALLS,
   ...NETWORK_CALLS,
   ...LINKS_CALLS,
+  ...WINDOW_CALLS,
 } as const;
 
 /** Every event, by name: main says, the page listens. */
@@ -430,6 +434,7 @@ export const EVENTS = {
   ...DOCTOR_EVENTS,
   ...NETWORK_EVENTS,
   ...LINKS_EVENTS,
+  ...WINDOW_EVENTS,
 } as const;
 
 export type CallName = keyof typeof CALLS;

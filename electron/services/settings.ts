@@ -82,6 +82,7 @@ const SettingsFile = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   readsFiles: z.boolean().default(true),
   failedCallCost: FailedCallCost.default(0.2),
+  tint: z.enum(['none', 'sepia', 'dark']).default('none'),
   window: WindowPlace.nullable().default(null),
   accounts: z.array(AccountLabel).default([]),
   /** Regions that the service named and our own table lacks. */
@@ -115,8 +116,8 @@ export async function openSettings(file: string, log: Log, now: () => number): P
   let current = kept.found ?? SettingsFile.parse({ version: NEWEST });
   const listeners: ((view: SettingsView) => void)[] = [];
   const view = (): SettingsView => {
-    const { language, theme, readsFiles, failedCallCost } = current;
-    return { language, theme, readsFiles, failedCallCost };
+    const { language, theme, tint, readsFiles, failedCallCost } = current;
+    return { language, theme, tint, readsFiles, failedCallCost };
   };
 
   return {

@@ -6,6 +6,7 @@ import type { Bilingual, Language } from '#renderer/words/words.ts';
 export type SettingsView = Out<'settings.get'>;
 export type LanguageChoice = SettingsView['language'];
 export type ThemeChoice = SettingsView['theme'];
+export type Tint = SettingsView['tint'];
 export type Theme = 'light' | 'dark';
 
 /** What the system says, as far as the settings follow it. */
@@ -19,6 +20,7 @@ export class SettingsStore {
   #view = $state.raw<SettingsView>({
     language: 'system',
     theme: 'system',
+    tint: 'none',
     readsFiles: true,
     failedCallCost: 0.2,
   });
@@ -49,6 +51,10 @@ export class SettingsStore {
   }
   get failedCallCost(): SettingsView['failedCallCost'] {
     return this.#view.failedCallCost;
+  }
+  /** How pages are tinted on the screen. */
+  get tint(): Tint {
+    return this.#view.tint;
   }
 
   /** What holds now. */

@@ -4,18 +4,29 @@ import { bilingual, plural } from './words.ts';
 const en = (count: number): string => count.toLocaleString('en');
 const zh = (count: number): string => count.toLocaleString('zh-CN');
 
+/** As the badge knows of the end; see logic/page-count.ts. */
+type Kind = 'proven' | 'structure' | 'limit' | 'about' | 'least' | 'open';
+
 export const counting = bilingual({
   en: {
-    ofProven: (total: number) => `of ${en(total)} ✓`,
-    ofAbout: (pages: number) => `of about ${en(pages)}`,
-    ofAtLeast: (pages: number) => `of ${en(pages)}+`,
-    ofLimit: '2,000 or more',
-    provenHint: (total: number) => `The service says that there is no page ${en(total + 1)}.`,
-    structureHint: 'All pages were counted in the file itself.',
-    limitHint: 'The service makes pictures of the first 2,000 pages only. There may be more.',
-    aboutHint: 'The file itself says so. Only the end shows whether it is true.',
-    leastHint: 'There are at least so many, by the sheets of the file.',
-    openHint: 'The service does not say how many pages there are. The end is found when you get there.',
+    badge: (kind: Kind, pages: number): string =>
+      ({
+        proven: `of ${en(pages)} ✓`,
+        structure: `of ${en(pages)} ✓`,
+        limit: '2,000 or more',
+        about: `of about ${en(pages)}`,
+        least: `of ${en(pages)}+`,
+        open: `of ${en(pages)}+`,
+      })[kind],
+    how: (kind: Kind, pages: number): string =>
+      ({
+        proven: `The service says that there is no page ${en(pages + 1)}.`,
+        structure: 'All pages were counted in the file itself.',
+        limit: 'The service makes pictures of the first 2,000 pages only. There may be more.',
+        about: 'The file itself says so. Only the end shows whether it is true.',
+        least: 'There are at least so many, by the sheets of the file.',
+        open: 'The service does not say how many pages there are. The end is found when you get there.',
+      })[kind],
     blankTitle: 'This may be the end',
     blankText: (page: number) =>
       `Page ${en(page)} is blank, and the file says that it has fewer pages. Some services answer like this past the last page.`,
@@ -40,16 +51,24 @@ export const counting = bilingual({
     failedCallCosts: { '0': 'Nothing', '0.05': '5%', '0.2': '20%', '1': 'As much' },
   },
   'zh-CN': {
-    ofProven: (total: number) => `/ ${zh(total)} ✓`,
-    ofAbout: (pages: number) => `/ 约 ${zh(pages)}`,
-    ofAtLeast: (pages: number) => `/ ${zh(pages)}+`,
-    ofLimit: '2,000 页或更多',
-    provenHint: (total: number) => `服务确认没有第 ${zh(total + 1)} 页。`,
-    structureHint: '已在文件中逐页数过。',
-    limitHint: '服务只提供前 2,000 页的图片，后面可能还有。',
-    aboutHint: '这是文件自身的记录，翻到末尾才能确定。',
-    leastHint: '根据文件中的工作表，至少有这么多页。',
-    openHint: '服务不提供总页数，阅读到末尾时才能确定。',
+    badge: (kind: Kind, pages: number): string =>
+      ({
+        proven: `/ ${zh(pages)} ✓`,
+        structure: `/ ${zh(pages)} ✓`,
+        limit: '2,000 页或更多',
+        about: `/ 约 ${zh(pages)}`,
+        least: `/ ${zh(pages)}+`,
+        open: `/ ${zh(pages)}+`,
+      })[kind],
+    how: (kind: Kind, pages: number): string =>
+      ({
+        proven: `服务确认没有第 ${zh(pages + 1)} 页。`,
+        structure: '已在文件中逐页数过。',
+        limit: '服务只提供前 2,000 页的图片，后面可能还有。',
+        about: '这是文件自身的记录，翻到末尾才能确定。',
+        least: '根据文件中的工作表，至少有这么多页。',
+        open: '服务不提供总页数，阅读到末尾时才能确定。',
+      })[kind],
     blankTitle: '可能已到末尾',
     blankText: (page: number) => `第 ${zh(page)} 页是空白页，而文件记录的页数更少。有些服务在超出末页后会这样返回。`,
 

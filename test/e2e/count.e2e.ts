@@ -31,28 +31,28 @@ for (const language of ['en', 'zh-CN'] as const) {
     const badge = (text: string) => page.getByRole('button', { name: text });
 
     const viewer = await browser.openAt('oss://ends/counted.pdf');
-    await expect(badge(`${words.ofProven(9)}. ${words.structureHint}`)).toBeVisible();
+    await expect(badge(`${words.badge('structure', 9)}. ${words.how('structure', 9)}`)).toBeVisible();
     await viewer.goToPage(9);
     await viewer.seePage(9);
     await expect(viewer.root.getByText(read[language].end(9), { exact: true }).first()).toBeVisible();
     await viewer.back();
 
     await browser.openAt('oss://ends/hinted.pdf');
-    await expect(badge(`${words.ofAbout(9)}. ${words.aboutHint}`)).toBeVisible();
+    await expect(badge(`${words.badge('about', 9)}. ${words.how('about', 9)}`)).toBeVisible();
     // The hint lays out the pages; only those in view and two ahead are bought.
     await expect.poll(async () => (await readBought(service, 'hinted.pdf')).length).toBe(3);
     await page.getByRole('button', { name: `${words.findEnd}: ${words.findEndCost(1)}` }).click();
-    await expect(badge(`${words.ofProven(9)}. ${words.provenHint(9)}`)).toBeVisible();
+    await expect(badge(`${words.badge('proven', 9)}. ${words.how('proven', 9)}`)).toBeVisible();
     const bought = await readBought(service, 'hinted.pdf');
     expect(bought.map(({ pageNumber }) => pageNumber).sort()).toEqual([1, 2, 3, 9]);
     expect((await readBill(service)).failedRequests).toBe(1);
     await viewer.back();
 
     await browser.openAt('oss://ends/endless.pdf');
-    await expect(badge(words.ofAbout(2000))).toBeVisible();
+    await expect(badge(words.badge('about', 2000))).toBeVisible();
     await viewer.goToPage(2000);
     await viewer.seePage(2000);
-    await expect(badge(`${words.ofLimit}. ${words.limitHint}`)).toBeVisible();
+    await expect(badge(`${words.badge('limit', 2000)}. ${words.how('limit', 2000)}`)).toBeVisible();
   });
 
   test(`files are never read where the person forbids it, in ${language}`, async ({ launch, serve }) => {
@@ -95,7 +95,7 @@ test('all pages of a document with a hint: the likely number first, the end prov
   const { app, page } = await launch();
   const browser = await new ConnectPage(page).connectTo(service, { keep: 'session' });
   const viewer = await browser.openAt('oss://ends/hinted.pdf');
-  await expect(page.getByRole('button', { name: counting.en.ofAbout(12) })).toBeVisible();
+  await expect(page.getByRole('button', { name: counting.en.badge('about', 12) })).toBeVisible();
   await expect.poll(async () => (await readBought(service, 'hinted.pdf')).length).toBe(3);
   const target = path.join(folder, 'out');
   await mkdir(target);
@@ -127,7 +127,7 @@ test('a service that clamps, or fills with blank pages, is seen through and sell
     const { page, close } = await launch();
     const browser = await new ConnectPage(page).connectTo(service, { keep: 'session' });
     const viewer = await browser.openAt('oss://ends/a.pdf');
-    const about = page.getByRole('button', { name: counting.en.ofAbout(5) });
+    const about = page.getByRole('button', { name: counting.en.badge('about', 5) });
     await expect(about).toBeVisible();
     await page.getByRole('button', { name: `${counting.en.findEnd}: ${counting.en.findEndCost(1)}` }).click();
     await expect(page.getByText(counting.en.inDoubt(6), { exact: true }).first()).toBeVisible();

@@ -216,8 +216,8 @@ export class ViewerPage {
   }
   /** "of 37 ✓", or "of 3+" while the end is not known. */
   total(count: number | { atLeast: number }): Locator {
-    const { ofProven, ofAtLeast } = counting[this.language];
-    const text = typeof count === 'number' ? ofProven(count) : ofAtLeast(count.atLeast);
+    const { badge } = counting[this.language];
+    const text = typeof count === 'number' ? badge('proven', count) : badge('open', count.atLeast);
     return this.root.getByText(text, { exact: true });
   }
   /** The box that scrolls. */

@@ -23,14 +23,17 @@ function routerOf(handlers: Partial<Handlers>): Router {
   return makeRouter({ handlers: { ...refuseAll, ...handlers }, sessions, log, newReference: () => 'ref-1' });
 }
 
-/** Settings as the page may see them. */
-const VIEW = { language: 'en', theme: 'dark', readsFiles: true, failedCallCost: 0.2 } as const;
-
 describe('a call', () => {
   it('gets the parsed input to the handler and the checked output back', async () => {
-    const router = routerOf({ 'settings.set': (change) => ok({ ...VIEW, theme: change.theme ?? 'system' }) });
+    const router = routerOf({
+      'settings.set': (change) =>
+        ok({ language: 'en', theme: change.theme ?? 'system', tint: 'none', readsFiles: true, failedCallCost: 0.2 }),
+    });
     const frame = { id: '1', name: 'settings.set', input: { theme: 'dark', unknown: 'dropped' } };
-    expect(await router.call(PAGE, frame)).toEqual({ ok: true, value: VIEW });
+    expect(await router.call(PAGE, frame)).toEqual({
+      ok: true,
+      value: { language: 'en', theme: 'dark', tint: 'none', readsFiles: true, failedCallCost: 0.2 },
+    });
   });
 
   it('passes a failure on as it is', async () => {
@@ -40,10 +43,20 @@ describe('a call', () => {
   });
 
   it('cuts off what the contract does not name', async () => {
-    const leaky = { ...VIEW, accessKeySecret: 'must not travel' } as const;
+    const leaky = {
+      language: 'en',
+      theme: 'dark',
+      tint: 'none',
+      readsFiles: true,
+      failedCallCost: 0.2,
+      accessKeySecret: 'must not travel',
+    } as const;
     const router = routerOf({ 'settings.get': () => ok(leaky) });
     const answer = await router.call(PAGE, { id: '1', name: 'settings.get', input: {} });
-    expect(answer).toEqual({ ok: true, value: VIEW });
+    expect(answer).toEqual({
+      ok: true,
+      value: { language: 'en', theme: 'dark', tint: 'none', readsFiles: true, failedCallCost: 0.2 },
+    });
   });
 
   it('answers a bug with a reference only, and logs the stack under it', async () => {
@@ -149,10 +162,17 @@ describe('cancelling', () => {
 
 describe('an event', () => {
   it('drops what the contract does not name', () => {
-    const value = { ...VIEW, secret: 'x' } as const;
+    const value = {
+      language: 'en',
+      theme: 'dark',
+      tint: 'none',
+      readsFiles: true,
+      failedCallCost: 0.2,
+      secret: 'x',
+    } as const;
     expect(toEventFrame('settings.changed', value)).toEqual({
       name: 'settings.changed',
-      value: VIEW,
+      value: { language: 'en', theme: 'dark', tint: 'none', readsFiles: true, failedCallCost: 0.2 },
     });
   });
 });

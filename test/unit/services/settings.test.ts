@@ -5,9 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeLog } from '#services/log.ts';
 import { openSettings, type Settings } from '#services/settings.ts';
 
-/** What is reckoned with until the person says otherwise. */
-const COUNTING = { readsFiles: true, failedCallCost: 0.2 } as const;
-
 let folder: string;
 let file: string;
 let lines: string[];
@@ -24,7 +21,13 @@ const open = (): Promise<Settings> =>
 describe('settings', () => {
   it('start with defaults where there is no file, and say nothing of it', async () => {
     const settings = await open();
-    expect(settings.view()).toEqual({ language: 'system', theme: 'system', ...COUNTING });
+    expect(settings.view()).toEqual({
+      language: 'system',
+      theme: 'system',
+      tint: 'none',
+      readsFiles: true,
+      failedCallCost: 0.2,
+    });
     expect(lines).toEqual([]);
     expect(await readdir(folder)).toEqual([]);
   });
@@ -32,7 +35,13 @@ describe('settings', () => {
   it('are there again after a restart, readable by their owner only', async () => {
     const settings = await open();
     expect(await settings.update({ theme: 'dark' })).toMatchObject({ ok: true });
-    expect((await open()).view()).toEqual({ language: 'system', theme: 'dark', ...COUNTING });
+    expect((await open()).view()).toEqual({
+      language: 'system',
+      theme: 'dark',
+      tint: 'none',
+      readsFiles: true,
+      failedCallCost: 0.2,
+    });
     expect(await readdir(folder)).toEqual(['settings.json']);
     if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
@@ -52,8 +61,8 @@ describe('settings', () => {
     await settings.update({ lastAccountId: null });
     await settings.update({ language: 'zh-CN' });
     expect(heard).toEqual([
-      { language: 'system', theme: 'system', ...COUNTING },
-      { language: 'zh-CN', theme: 'system', ...COUNTING },
+      { language: 'system', theme: 'system', tint: 'none', readsFiles: true, failedCallCost: 0.2 },
+      { language: 'zh-CN', theme: 'system', tint: 'none', readsFiles: true, failedCallCost: 0.2 },
     ]);
   });
 
@@ -67,7 +76,13 @@ describe('settings', () => {
   ])('set a file with %s aside and start anew', async (_what, text) => {
     await writeFile(file, text);
     const settings = await open();
-    expect(settings.view()).toEqual({ language: 'system', theme: 'system', ...COUNTING });
+    expect(settings.view()).toEqual({
+      language: 'system',
+      theme: 'system',
+      tint: 'none',
+      readsFiles: true,
+      failedCallCost: 0.2,
+    });
     expect(await readFile(path.join(folder, 'settings.broken-1234.json'), 'utf8')).toBe(text);
     expect(lines).toHaveLength(1);
     await settings.update({ theme: 'light' });

@@ -49,9 +49,10 @@ async function setUp(view = accountsView(), script: Script = {}) {
         office: { available: true, command: null },
       }),
     'usage.get': () => ok({ snapshots: 0, unclear: 0, reused: 0, requests: 0 }),
-    'settings.get': () => ok({ language: 'system', theme: 'system', readsFiles: true, failedCallCost: 0.2 }),
+    'settings.get': () =>
+      ok({ language: 'system', theme: 'system', tint: 'none', readsFiles: true, failedCallCost: 0.2 }),
     'settings.set': (change) =>
-      ok({ language: 'system', theme: 'system', readsFiles: true, failedCallCost: 0.2, ...change }),
+      ok({ language: 'system', theme: 'system', tint: 'none', readsFiles: true, failedCallCost: 0.2, ...change }),
     'accounts.get': () => ok(view),
     'accounts.use': () => ok(finance),
     'accounts.leave': () => ok({}),
@@ -109,7 +110,13 @@ describe('the first screen', () => {
   it('turns dark when main says so', async () => {
     const { client } = await setUp();
     expect(document.documentElement.dataset['theme']).toBe('light');
-    client.say('settings.changed', { language: 'en', theme: 'dark', readsFiles: true, failedCallCost: 0.2 });
+    client.say('settings.changed', {
+      language: 'en',
+      theme: 'dark',
+      tint: 'none',
+      readsFiles: true,
+      failedCallCost: 0.2,
+    });
     await tick();
     expect(document.documentElement.dataset['theme']).toBe('dark');
   });

@@ -23,7 +23,8 @@ const error: AppError = {
 function show(props: { error: AppError; onretry?: () => void }) {
   const stores = makeStores(
     makeScriptedClient({
-      'settings.get': () => ok({ language: 'en', theme: 'system', readsFiles: true, failedCallCost: 0.2 }),
+      'settings.get': () =>
+        ok({ language: 'en', theme: 'system', tint: 'none', readsFiles: true, failedCallCost: 0.2 }),
     }),
     {
       look: still,

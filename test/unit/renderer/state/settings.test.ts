@@ -14,7 +14,8 @@ function setUp(script: Script = {}, isDark = false) {
     },
   };
   const client = makeScriptedClient({
-    'settings.get': () => ok({ language: 'system', theme: 'system', readsFiles: true, failedCallCost: 0.2 }),
+    'settings.get': () =>
+      ok({ language: 'system', theme: 'system', tint: 'none', readsFiles: true, failedCallCost: 0.2 }),
     ...script,
   });
   const settings = new SettingsStore(client, look);
@@ -34,13 +35,20 @@ describe('SettingsStore', () => {
     expect([settings.language, settings.words(greeting).hello]).toEqual(['zh-CN', '你好']);
     turn(false);
     expect(settings.theme).toBe('light');
-    client.say('settings.changed', { language: 'en', theme: 'dark', readsFiles: true, failedCallCost: 0.2 });
+    client.say('settings.changed', {
+      language: 'en',
+      theme: 'dark',
+      tint: 'none',
+      readsFiles: true,
+      failedCallCost: 0.2,
+    });
     expect([settings.theme, settings.words(greeting).hello]).toEqual(['dark', 'Hello']);
   });
 
   it('takes effect before main answers', async () => {
     const { settings } = setUp({
-      'settings.set': () => ok({ language: 'zh-CN', theme: 'system', readsFiles: true, failedCallCost: 0.2 }),
+      'settings.set': () =>
+        ok({ language: 'zh-CN', theme: 'system', tint: 'none', readsFiles: true, failedCallCost: 0.2 }),
     });
     const setting = settings.set({ language: 'zh-CN' });
     expect(settings.language).toBe('zh-CN');
@@ -49,7 +57,7 @@ describe('SettingsStore', () => {
 
   it('takes a choice back that could not be kept', async () => {
     const { settings } = setUp({ 'settings.set': () => fail('file.noSpace', 'full') });
-    expect(await settings.set({ theme: 'dark' })).toBe(false);
+    expect(await settings.set({ theme: 'dark', tint: 'none', readsFiles: true, failedCallCost: 0.2 })).toBe(false);
     expect([settings.theme, settings.themeChoice]).toEqual(['light', 'system']);
   });
 });
