@@ -27,7 +27,6 @@ export const counting = bilingual({
         least: 'There are at least so many, by the sheets of the file.',
         open: 'The service does not say how many pages there are. The end is found when you get there.',
       })[kind],
-    blankTitle: 'This may be the end',
     blankText: (page: number) =>
       `Page ${en(page)} is blank, and the file says that it has fewer pages. Some services answer like this past the last page.`,
 
@@ -69,7 +68,6 @@ export const counting = bilingual({
         least: '根据文件中的工作表，至少有这么多页。',
         open: '服务不提供总页数，阅读到末尾时才能确定。',
       })[kind],
-    blankTitle: '可能已到末尾',
     blankText: (page: number) => `第 ${zh(page)} 页是空白页，而文件记录的页数更少。有些服务在超出末页后会这样返回。`,
 
     findEnd: '查找末页',

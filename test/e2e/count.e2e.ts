@@ -137,7 +137,7 @@ test('a service that clamps, or fills with blank pages, is seen through and sell
     await viewer.seePage(5);
     await expect.poll(async () => (await readBought(service, 'a.pdf')).length).toBe(6);
     await page.keyboard.press('End');
-    await expect(viewer.root.getByText(counting.en.blankTitle, { exact: true })).toBeVisible();
+    await expect(viewer.root.getByText(read.en.doubtTitle, { exact: true })).toBeVisible();
     expect((await readBought(service, 'a.pdf')).length).toBe(6);
     await close();
   }
