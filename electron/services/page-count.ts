@@ -140,7 +140,8 @@ export function makePageCount(kept?: KeptCount): PageCount {
       if (refusedFrom !== null && refusedFrom <= highest) refusedFrom = null;
     },
     sawRefused(pageNumber) {
-      if (pageNumber <= highest) return;
+      // Nobody can ask for a page beyond the limit: that it is not there proves nothing.
+      if (pageNumber <= highest || pageNumber > MAX_PAGE_NUMBER) return;
       judged = null;
       suspectFrom = null;
       refusedFrom = Math.min(refusedFrom ?? pageNumber, pageNumber);

@@ -153,6 +153,9 @@ describe('what the file says', () => {
     expect(count.view()).toMatchObject({ total: null, hint: { kind: 'likely', pages: 2000 } });
     count.sawGood(page(2000), 'last');
     expect(count.view()).toMatchObject({ total: 2000, proof: 'limit' });
+    // An end that was kept from another run is no refusal of a page that nobody can ask for.
+    count.sawRefused(2001);
+    expect(count.view()).toMatchObject({ total: 2000, proof: 'limit' });
   });
   it('makes a blank page behind it a page in doubt, but no end', () => {
     const count = seen(1, 2, 3);
