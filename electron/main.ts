@@ -100,7 +100,6 @@ async function start(): Promise<Running> {
     grants,
     onChange: (job) => events.toAll('exports.changed', job),
   });
-
   const doctor = makeDoctorDesk({
     accounts,
     documents,
