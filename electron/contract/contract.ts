@@ -233,6 +233,10 @@ export type JobView = z.infer<typeof JobView>;
 const SettingsView = z.object({
   language: z.enum(['system', 'en', 'zh-CN']),
   theme: z.enum(['system', 'light', 'dark']),
+  /** Whether pages next to those in view are bought before they are looked at. */
+  lookAhead: z.enum(['normal', 'none']),
+  /** The light that pages are shown in; never that of an export or a copy. */
+  pageTint: z.enum(['paper', 'sepia', 'dark']),
 });
 export type SettingsView = z.infer<typeof SettingsView>;
 

@@ -79,6 +79,8 @@ const SettingsFile = z.object({
   version: z.literal(1),
   language: z.enum(['system', 'en', 'zh-CN']).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
+  lookAhead: z.enum(['normal', 'none']).default('normal'),
+  pageTint: z.enum(['paper', 'sepia', 'dark']).default('paper'),
   window: WindowPlace.nullable().default(null),
   accounts: z.array(AccountLabel).default([]),
   /** Regions that the service named and our own table lacks. */
@@ -111,7 +113,10 @@ export async function openSettings(file: string, log: Log, now: () => number): P
   const kept = await openJsonFile({ file, schema: SettingsFile, newest: NEWEST, log, now });
   let current = kept.found ?? SettingsFile.parse({ version: NEWEST });
   const listeners: ((view: SettingsView) => void)[] = [];
-  const view = (): SettingsView => ({ language: current.language, theme: current.theme });
+  const view = (): SettingsView => {
+    const { language, theme, lookAhead, pageTint } = current;
+    return { language, theme, lookAhead, pageTint };
+  };
 
   return {
     get current() {
@@ -125,8 +130,9 @@ export async function openSettings(file: string, log: Log, now: () => number): P
     update(change) {
       const before = view();
       current = { ...current, ...change };
-      const { language, theme } = current;
-      if (language !== before.language || theme !== before.theme) for (const listener of listeners) listener(view());
+      const after = view();
+      const names = Object.keys(after) as (keyof SettingsView)[];
+      if (names.some((name) => after[name] !== before[name])) for (const listener of listeners) listener(after);
       return kept.write(current);
     },
     flush: () => kept.flush(),

@@ -43,6 +43,11 @@ export interface PageRange {
   to: number;
 }
 
+/** The pages of a range, in order. */
+export function rangeOf({ from, to }: PageRange): number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
+}
+
 /** A spot of the document that stays the same spot when sizes change: a share of a page, or px beside it. */
 export interface Anchor {
   pageNumber: number;
@@ -161,6 +166,11 @@ export function pointOf(layout: PageLayout, anchor: Anchor): { x: number; y: num
     x: slot.left + anchor.shareX * slot.width + anchor.beyondX,
     y: slot.top + anchor.shareY * slot.height + anchor.beyondY,
   };
+}
+
+/** The page at an offset; in a gap the one above it, beyond the ends the first or the last. */
+export function pageAt(layout: PageLayout, y: number): number {
+  return rowAt(layout.tops, y) + 1;
 }
 
 /** Offset that puts a page's top just below the view's upper edge, before it is limited to what can be scrolled. */

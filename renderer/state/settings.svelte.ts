@@ -6,6 +6,8 @@ import type { Bilingual, Language } from '#renderer/words/words.ts';
 export type SettingsView = Out<'settings.get'>;
 export type LanguageChoice = SettingsView['language'];
 export type ThemeChoice = SettingsView['theme'];
+export type LookAhead = SettingsView['lookAhead'];
+export type PageTint = SettingsView['pageTint'];
 export type Theme = 'light' | 'dark';
 
 /** What the system says, as far as the settings follow it. */
@@ -16,7 +18,7 @@ export interface SystemLook {
 }
 
 export class SettingsStore {
-  #view = $state.raw<SettingsView>({ language: 'system', theme: 'system' });
+  #view = $state.raw<SettingsView>({ language: 'system', theme: 'system', lookAhead: 'normal', pageTint: 'paper' });
   #systemLanguage = $state<Language>('en');
   #systemIsDark = $state(false);
   readonly #client: Client;
@@ -37,6 +39,12 @@ export class SettingsStore {
   }
   get themeChoice(): ThemeChoice {
     return this.#view.theme;
+  }
+  get lookAhead(): LookAhead {
+    return this.#view.lookAhead;
+  }
+  get pageTint(): PageTint {
+    return this.#view.pageTint;
   }
 
   /** What holds now. */

@@ -10,6 +10,7 @@ import {
   layOut,
   mountedRange,
   pointOf,
+  rangeOf,
   slotOf,
   topOfPage,
   visibleRange,
@@ -65,6 +66,8 @@ export class ViewerView {
   #aimed = $state<number | null>(null);
   #trail = $state.raw<Trail<Anchor>>(emptyTrail);
   #start: Anchor | number;
+  /** Pages in a box that is not their own, see `takeSize`. */
+  readonly #squeezed = new Set<number>();
   /** The spot of the last zoom and where it left the view: a pinch of many small steps must not add up its roundings. */
   #zoomed: { x: number; y: number; spot: Anchor; position: Position } | null = null;
 
@@ -76,9 +79,9 @@ export class ViewerView {
   readonly #mountedTo = $derived(mountedRange(this.#layout, this.#position.top, this.#frame.height).to);
   // Ranges by their ends: a scroll event that leaves them as they are updates nothing.
   readonly #visible: PageRange = $derived({ from: this.#visibleFrom, to: this.#visibleTo });
-  readonly #mounted: readonly number[] = $derived(
-    Array.from({ length: Math.max(0, this.#mountedTo - this.#mountedFrom + 1) }, (_, n) => this.#mountedFrom + n),
-  );
+  readonly #mounted: readonly number[] = $derived(rangeOf({ from: this.#mountedFrom, to: this.#mountedTo }));
+  // Slots hang on it and not on the position: scrolling lays nothing out anew.
+  readonly #shift = $derived(this.#position.shift);
   readonly #current = $derived(currentPage(this.#layout, this.#position.top, this.#frame.height, this.#aimed));
 
   /** `start` is the page to show first, or the spot where the document was left. */
@@ -154,11 +157,11 @@ export class ViewerView {
   /** A page's slot inside the scrolled box. */
   slot(pageNumber: number): Slot {
     const slot = slotOf(this.#layout, pageNumber);
-    return { ...slot, top: slot.top - this.#position.shift };
+    return { ...slot, top: slot.top - this.#shift };
   }
   /** Where the last page ends inside the scrolled box. */
   get endTop(): number {
-    return this.#layout.tops[this.#layout.count]! - this.#position.shift;
+    return this.#layout.tops[this.#layout.count]! - this.#shift;
   }
   /** How far a page's middle is from the middle of the view, CSS px. */
   distanceOf(pageNumber: number): number {
@@ -203,11 +206,22 @@ export class ViewerView {
     if (this.#position.top > maxTop(this.#span)) this.#moveTo(this.#position.top, this.#position.left);
   }
 
-  /** A picture's true size became known. At 100 % every page gets its exact box at once. */
+  /**
+   * A picture's true size became known. At 100 % every page gets its exact box at once. No picture in view moves: one
+   * that comes above others grows upwards, one that comes between two is fitted into the room it has until it is out
+   * of view.
+   */
   takeSize(pageNumber: number, size: PictureSize): void {
-    const tolerance = Math.abs(this.zoom - 1) < 1e-6 ? 0 : BOX_TOLERANCE;
+    const { from, to } = this.#visible;
+    const shown = rangeOf({ from, to }).filter((page) => page !== pageNumber && this.#sizes.pictures.has(page));
+    const [first, last] = [shown[0] ?? Infinity, shown.at(-1) ?? -Infinity];
+    const isBetween = first < pageNumber && pageNumber < last;
+    const tolerance = isBetween ? Infinity : this.#tolerance;
     const sizes = withPicture(this.#sizes, pageNumber, size, tolerance);
-    if (sizes !== this.#sizes) this.#keeping(this.#frame.width / 2, 0, () => (this.#sizes = sizes));
+    if (sizes === this.#sizes) return;
+    if (isBetween) this.#squeezed.add(pageNumber);
+    const y = pageNumber < first && first <= to ? Math.max(0, slotOf(this.#layout, first).top - this.#position.top) : 0;
+    this.#keeping(this.#frame.width / 2, y, () => (this.#sizes = sizes));
   }
 
   /** The person scrolled: the box is now here. Tells how far the document moved, CSS px; our own moves come back too. */
@@ -222,8 +236,9 @@ export class ViewerView {
     return { moved: next.top - top, isOurs: false };
   }
 
-  /** The view came to rest: a very tall document's scroll bar is made to tell the truth again. */
+  /** The view came to rest: what is out of view gets its own box, a very tall document's scroll bar tells the truth again. */
   rest(): void {
+    this.#easeSqueezed();
     const { top, left, shift } = this.#position;
     const truth = restShift(this.#span, top);
     if (truth !== shift) this.#position = { top, left, shift: truth };
@@ -289,6 +304,20 @@ export class ViewerView {
     return { ...layout, totalHeight: Math.max(layout.totalHeight, this.#heldHeight) };
   }
 
+  /** Pages that were fitted into a box of another shape get their own once they are out of view. */
+  #easeSqueezed(): void {
+    const { from, to } = this.#visible;
+    const away = [...this.#squeezed].filter((page) => page < from || page > to);
+    if (away.length === 0) return;
+    for (const page of away) this.#squeezed.delete(page);
+    const sizes = settleBoxes(this.#sizes, away);
+    this.#keeping(this.#frame.width / 2, 0, () => (this.#sizes = sizes));
+  }
+
+  get #tolerance(): number {
+    return Math.abs(this.zoom - 1) < 1e-6 ? 0 : BOX_TOLERANCE;
+  }
+
   #limited(scale: number): number {
     return clampScale(scale, this.#frame, boxOf(this.#sizes, this.#current));
   }
@@ -300,6 +329,7 @@ export class ViewerView {
     const change = (): void => {
       this.#reference = this.#current;
       this.#sizes = settleBoxes(this.#sizes);
+      this.#squeezed.clear();
       this.#heldHeight = 0;
       this.#mode = mode;
     };

@@ -39,6 +39,7 @@ export class ViewerStore {
   readonly #memory: ReadingMemory;
   readonly #clock: Clock;
   readonly #announcer: Announcer<Announcement>;
+  readonly #looksAhead: () => boolean;
 
   #direction: 1 | -1 = 1;
   #isMoving = false;
@@ -52,14 +53,16 @@ export class ViewerStore {
 
   readonly #pictures = $derived.by(() => this.#choosePictures());
 
-  /** `startPage` leads over the spot where the document was left before. */
+  /** `startPage` leads over the spot where the document was left before; `looksAhead`: see settings. */
   constructor(
     client: Client,
     document: DocumentView,
     memory: ReadingMemory,
     startPage?: number,
     clock: Clock = browserClock,
+    looksAhead: () => boolean = () => true,
   ) {
+    this.#looksAhead = looksAhead;
     this.document = document;
     this.#client = client;
     this.#memory = memory;
@@ -185,6 +188,22 @@ export class ViewerStore {
     this.#move();
   }
 
+  /** A pointer takes the view along over the document; the way back leads to where it began. */
+  takeOff(): void {
+    this.view.remember();
+  }
+  /** On the way: like a fling, it buys where it rests. */
+  flyTo(pageNumber: number): void {
+    this.#direction = pageNumber < this.view.current ? -1 : 1;
+    this.#pastEnd = null;
+    this.view.goTo(pageNumber);
+    this.#move();
+  }
+  /** The pointer let go: here is where the person wanted to be. */
+  land(): void {
+    this.#settle();
+  }
+
   /** To the next page that is worth a look, after the last one to the first again. */
   goToNextFlagged(): void {
     const { flagged } = this.pages;
@@ -271,6 +290,7 @@ export class ViewerStore {
       wantedPages({
         visible: view.visible,
         distanceOf: (page) => view.distanceOf(page),
+        looksAhead: this.#looksAhead(),
         direction: this.#direction,
         standingOf: (page) => pages.standingOf(page),
         provenTo: count.total ?? count.atLeast,

@@ -7,6 +7,7 @@ import { read } from '#renderer/words/read.ts';
 import type { Language } from '#renderer/words/words.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { type Service, expect, startService, test } from './fixtures.ts';
+import { watchShifts } from './layout-shifts.ts';
 import { ConnectPage, type ViewerPage, closeLabel } from './screens.ts';
 import { signedLink } from './signed.ts';
 
@@ -25,27 +26,7 @@ test('120 pages scroll by without a shift, never more than 15 of them mounted', 
   await page.keyboard.press('Home');
   await expect(viewer.pageBox).toHaveValue('1');
 
-  await page.evaluate(() => {
-    interface LayoutShift extends PerformanceEntry {
-      value: number;
-      sources: { node: Node | null; previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly }[];
-    }
-    const shifts: string[] = [];
-    Object.assign(globalThis, { shifts });
-    const toText = (rect: DOMRectReadOnly): string => `${rect.x},${rect.y} ${rect.width} x ${rect.height}`;
-    new PerformanceObserver((list) => {
-      for (const { value, sources } of list.getEntries() as LayoutShift[]) {
-        // Without a node: the number inside the page box, which is centred and so moves when it gets a digit more.
-        const what = sources.flatMap(({ node, previousRect, currentRect }) => {
-          if (!node) return [];
-          const name = node instanceof Element ? node.outerHTML.slice(0, 120) : node.textContent;
-          return [`${name}: ${toText(previousRect)} -> ${toText(currentRect)}`];
-        });
-        if (value > 0 && what.length > 0) shifts.push([value, ...what].join('\n'));
-      }
-    }).observe({ type: 'layout-shift' });
-  });
-  const shifts = (): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { shifts: string[] }).shifts);
+  const shifts = await watchShifts(page);
 
   // Nearly a screen at a time; every eighth stop is long enough for its pages to be made and drawn.
   const most = await viewer.scroller.evaluate(async (box) => {

@@ -35,6 +35,7 @@ const accountsView = (more: Partial<Out<'accounts.get'>> = {}): Out<'accounts.ge
   problem: null,
   ...more,
 });
+const SETTINGS = { language: 'system', theme: 'system', lookAhead: 'normal', pageTint: 'paper' } as const;
 const still = { isDark: false, isOnline: true, onchange: () => () => {} };
 
 async function setUp(view = accountsView(), script: Script = {}) {
@@ -49,8 +50,8 @@ async function setUp(view = accountsView(), script: Script = {}) {
         office: { available: true, command: null },
       }),
     'usage.get': () => ok({ snapshots: 0, unclear: 0, reused: 0, requests: 0 }),
-    'settings.get': () => ok({ language: 'system', theme: 'system' }),
-    'settings.set': (change) => ok({ language: 'system', theme: 'system', ...change }),
+    'settings.get': () => ok(SETTINGS),
+    'settings.set': (change) => ok({ ...SETTINGS, ...change }),
     'accounts.get': () => ok(view),
     'accounts.use': () => ok(finance),
     'accounts.leave': () => ok({}),
@@ -108,7 +109,7 @@ describe('the first screen', () => {
   it('turns dark when main says so', async () => {
     const { client } = await setUp();
     expect(document.documentElement.dataset['theme']).toBe('light');
-    client.say('settings.changed', { language: 'en', theme: 'dark' });
+    client.say('settings.changed', { ...SETTINGS, language: 'en', theme: 'dark' });
     await tick();
     expect(document.documentElement.dataset['theme']).toBe('dark');
   });

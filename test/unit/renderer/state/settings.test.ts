@@ -4,6 +4,8 @@ import { SettingsStore, type SystemLook } from '#renderer/state/settings.svelte.
 import { bilingual } from '#renderer/words/words.ts';
 import { makeScriptedClient, type Script } from './scripted-client.ts';
 
+const DEFAULTS = { language: 'system', theme: 'system', lookAhead: 'normal', pageTint: 'paper' } as const;
+
 function setUp(script: Script = {}, isDark = false) {
   let listener = (): void => {};
   const look: { -readonly [K in keyof SystemLook]: SystemLook[K] } = {
@@ -13,7 +15,7 @@ function setUp(script: Script = {}, isDark = false) {
       return () => (listener = () => {});
     },
   };
-  const client = makeScriptedClient({ 'settings.get': () => ok({ language: 'system', theme: 'system' }), ...script });
+  const client = makeScriptedClient({ 'settings.get': () => ok(DEFAULTS), ...script });
   const settings = new SettingsStore(client, look);
   const turn = (dark: boolean): void => {
     look.isDark = dark;
@@ -31,12 +33,12 @@ describe('SettingsStore', () => {
     expect([settings.language, settings.words(greeting).hello]).toEqual(['zh-CN', '你好']);
     turn(false);
     expect(settings.theme).toBe('light');
-    client.say('settings.changed', { language: 'en', theme: 'dark' });
+    client.say('settings.changed', { ...DEFAULTS, language: 'en', theme: 'dark' });
     expect([settings.theme, settings.words(greeting).hello]).toEqual(['dark', 'Hello']);
   });
 
   it('takes effect before main answers', async () => {
-    const { settings } = setUp({ 'settings.set': () => ok({ language: 'zh-CN', theme: 'system' }) });
+    const { settings } = setUp({ 'settings.set': () => ok({ ...DEFAULTS, language: 'zh-CN' }) });
     const setting = settings.set({ language: 'zh-CN' });
     expect(settings.language).toBe('zh-CN');
     expect(await setting).toBe(true);
