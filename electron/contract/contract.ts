@@ -290,6 +290,7 @@ export const CALLS = {
   'settings.get': call(Nothing, SettingsView),
   'settings.set': call(SettingsView.partial(), SettingsView),
   'usage.get': call(Nothing, UsageView),
+  'window.setFullScreen': call(z.object({ isOn: z.boolean() }), Nothing),
 
   'accounts.get': call(Nothing, AccountsView),
   /** One harmless signed request with what the form holds; keeps nothing. */
@@ -396,6 +397,8 @@ export const EVENTS = {
   'clock.skewed': SkewEvent,
   'settings.changed': SettingsView,
   'usage.changed': UsageView,
+  /** Said when it changes, by whatever way, and to every new page. */
+  'window.changed': z.object({ isFullScreen: z.boolean() }),
   'pages.changed': z.object({
     handle: DocumentHandle,
     pages: z.array(PageStateView),

@@ -31,6 +31,7 @@ export interface Desktop {
   /** Copies the picture at this point of the window, CSS px. */
   copyPictureAt(windowId: number, x: number, y: number): void;
   writeClipboard(text: string): Promise<void>;
+  setFullScreen(windowId: number, isOn: boolean): void;
 }
 
 export interface Services {
@@ -69,6 +70,10 @@ export function makeHandlers(services: Services) {
       return written.ok ? ok(settings.view()) : written;
     },
     'usage.get': () => ok(ledger.view()),
+    'window.setFullScreen': ({ isOn }, { windowId }) => {
+      desktop.setFullScreen(windowId, isOn);
+      return DONE;
+    },
 
     'accounts.get': () => ok(accounts.view()),
     'accounts.test': (draft, { signal }) => accounts.test(draft, signal),

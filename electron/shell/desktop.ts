@@ -23,14 +23,19 @@ export function makeDesktop(): Desktop {
     reveal: (path) => shell.showItemInFolder(path),
     copyPictureAt: (windowId, x, y) => webContents.fromId(windowId)?.copyImageAt(x, y),
     // Synchronous up to Electron 44, a promise since.
+    setFullScreen: (windowId, isOn) => windowOf(windowId)?.setFullScreen(isOn),
     writeClipboard: async (text) => await clipboard.writeText(text),
   };
 }
 
+function windowOf(windowId: number): BrowserWindow | null {
+  const contents = webContents.fromId(windowId);
+  return contents ? BrowserWindow.fromWebContents(contents) : null;
+}
+
 /** Asks in the system's dialog over this window: an absolute path, or null when it was cancelled. */
 async function choose(windowId: number, asked: OpenDialogOptions): Promise<string | null> {
-  const contents = webContents.fromId(windowId);
-  const window = contents ? BrowserWindow.fromWebContents(contents) : null;
+  const window = windowOf(windowId);
   const answer = await (window ? dialog.showOpenDialog(window, asked) : dialog.showOpenDialog(asked));
   return answer.canceled ? null : (answer.filePaths[0] ?? null);
 }

@@ -11,8 +11,15 @@ const LEAST = { width: 900, height: 600 };
 /** The page's own ground in both themes (`--surface-desk` of tokens.css), so that opening does not flash. */
 const GROUND = { light: '#edf2f2', dark: '#0d1315' };
 
-/** Makes the window and loads the page with the preload of `outFolder`. The size is written to the settings when it closes. */
-export function openWindow(settings: Settings, outFolder: string): BrowserWindow {
+/**
+ * Makes the window and loads the page with the preload of `outFolder`. The size is written to the settings when it
+ * closes. `onFullScreen` hears whether it fills the screen: at every change, and for every page that loads.
+ */
+export function openWindow(
+  settings: Settings,
+  outFolder: string,
+  onFullScreen: (isFullScreen: boolean) => void,
+): BrowserWindow {
   const place = settings.current.window ?? FIRST_SIZE;
   const { workAreaSize } = screen.getPrimaryDisplay();
   const window = new BrowserWindow({
@@ -29,6 +36,9 @@ export function openWindow(settings: Settings, outFolder: string): BrowserWindow
   if (place.isMaximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   reloadAfterCrash(window);
+  window.on('enter-full-screen', () => onFullScreen(true));
+  window.on('leave-full-screen', () => onFullScreen(false));
+  window.webContents.on('did-finish-load', () => onFullScreen(window.isFullScreen()));
   window.on('page-title-updated', (event) => event.preventDefault());
   window.on('close', () => {
     const { width, height } = window.getNormalBounds();

@@ -17,6 +17,10 @@ export type ViewerCommand =
   | 'fitWidth'
   | 'zoomIn'
   | 'zoomOut'
+  | 'rotateRight'
+  | 'rotateLeft'
+  | 'columns'
+  | 'fullScreen'
   | 'thumbnails'
   | 'nextFlagged'
   | 'copyPicture'
@@ -56,6 +60,7 @@ const WITH_CTRL: Record<string, ViewerCommand> = {
   b: 'pinPage',
   c: 'copyPicture',
   e: 'export',
+  f: 'nextFlagged',
   h: 'versions',
 };
 const LETTERS: Record<string, ViewerCommand> = {
@@ -64,6 +69,9 @@ const LETTERS: Record<string, ViewerCommand> = {
   n: 'nextPage',
   p: 'previousPage',
   g: 'goTo',
+  r: 'rotateRight',
+  d: 'columns',
+  f: 'fullScreen',
   t: 'thumbnails',
   w: 'nextFlagged',
   '?': 'keys',
@@ -73,6 +81,7 @@ const PLAIN: Record<string, ViewerCommand> = {
   PageUp: 'previousPage',
   Home: 'start',
   End: 'end',
+  F11: 'fullScreen',
   Escape: 'close',
 };
 const ON_PAGES: Record<string, ViewerCommand> = { ArrowDown: 'lineDown', ArrowUp: 'lineUp' };
@@ -94,6 +103,7 @@ export function readKey({ key, ctrl, shift, alt }: KeyPress, place: KeyPlace): V
   if (key === ' ' && !place.isOnControl) return shift ? 'screenUp' : 'screenDown';
   if (!shift && !place.isOnControl && ON_PAGES[key]) return ON_PAGES[key];
   if (!shift && PLAIN[key]) return PLAIN[key];
+  if (shift && letter === 'r') return place.lettersOn ? 'rotateLeft' : null;
   const isLetter = place.lettersOn && (!shift || letter === '?');
   return isLetter ? (LETTERS[letter] ?? null) : null;
 }

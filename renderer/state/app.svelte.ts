@@ -23,6 +23,7 @@ export class AppStore {
   #isOnline = $state(true);
   #skewMs = $state(0);
   #failure = $state.raw<AppError | null>(null);
+  #isFullScreen = $state(false);
   #settingsPart = $state<SettingsPart | null>(null);
   readonly #client: Client;
   readonly #stops: (() => void)[] = [];
@@ -33,6 +34,7 @@ export class AppStore {
     this.#stops.push(
       network.onchange(() => (this.#isOnline = network.isOnline)),
       client.on('usage.changed', (usage) => (this.#usage = usage)),
+      client.on('window.changed', ({ isFullScreen }) => (this.#isFullScreen = isFullScreen)),
       client.on('clock.skewed', ({ skewMs }) => (this.#skewMs = skewMs)),
     );
   }
@@ -55,6 +57,14 @@ export class AppStore {
   /** Why main did not answer the very first question. */
   get failure(): AppError | null {
     return this.#failure;
+  }
+
+  /** Whether the window fills the screen. */
+  get isFullScreen(): boolean {
+    return this.#isFullScreen;
+  }
+  setFullScreen(isOn: boolean): void {
+    void this.#client.request('window.setFullScreen', { isOn });
   }
 
   /** The part of the settings dialog that is open; null while it is closed. */

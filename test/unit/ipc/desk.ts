@@ -160,6 +160,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     chooseFile: async () => options.chosenFile ?? null,
     reveal: () => undefined,
     copyPictureAt: () => undefined,
+    setFullScreen: () => undefined,
     writeClipboard: async (text) => void clipboard.push(text),
   };
   const appInfo = async (): Promise<Out<'app.info'>> => ({
