@@ -121,8 +121,7 @@ async function start(): Promise<Running> {
     devServer,
     findPicture: ({ handle, version, pageNumber, target }) => documents.picture(handle, version, pageNumber, target),
   });
-  const tellFullScreen = (isFullScreen: boolean): void => events.toAll('window.changed', { isFullScreen });
-  const open = (): void => hostSession(openWindow(settings, OUT_FOLDER, tellFullScreen).webContents, sessions);
+  const open = (): void => hostSession(openWindow(settings, OUT_FOLDER).webContents, sessions);
   open();
   accounts.start();
 

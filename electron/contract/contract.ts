@@ -13,6 +13,7 @@ import { NETWORK_CALLS, NETWORK_EVENTS } from './network.ts';
 import { LINKS_CALLS, LINKS_EVENTS } from './links.ts';
 import { ProfileDraft, ProfilesView } from './profiles.ts';
 import { PLACES_CALLS, PLACES_EVENTS } from './places.ts';
+import { WINDOW_CALLS, WINDOW_EVENTS } from './window.ts';
 import {
   BucketName,
   call,
@@ -233,10 +234,10 @@ export type JobView = z.infer<typeof JobView>;
 const SettingsView = z.object({
   language: z.enum(['system', 'en', 'zh-CN']),
   theme: z.enum(['system', 'light', 'dark']),
+  /** How pages are tinted on the screen; pictures that leave the app never are. */
+  tint: z.enum(['none', 'sepia', 'dark']),
   /** Whether pages next to those in view are bought before they are looked at. */
   lookAhead: z.enum(['normal', 'none']),
-  /** The light that pages are shown in; never that of an export or a copy. */
-  pageTint: z.enum(['paper', 'sepia', 'dark']),
 });
 export type SettingsView = z.infer<typeof SettingsView>;
 
@@ -290,7 +291,6 @@ export const CALLS = {
   'settings.get': call(Nothing, SettingsView),
   'settings.set': call(SettingsView.partial(), SettingsView),
   'usage.get': call(Nothing, UsageView),
-  'window.setFullScreen': call(z.object({ isOn: z.boolean() }), Nothing),
 
   'accounts.get': call(Nothing, AccountsView),
   /** One harmless signed request with what the form holds; keeps nothing. */
@@ -388,6 +388,7 @@ export const CALLS = {
   ...DOCTOR_CALLS,
   ...NETWORK_CALLS,
   ...LINKS_CALLS,
+  ...WINDOW_CALLS,
 } as const;
 
 /** Every event, by name: main says, the page listens. */
@@ -397,8 +398,6 @@ export const EVENTS = {
   'clock.skewed': SkewEvent,
   'settings.changed': SettingsView,
   'usage.changed': UsageView,
-  /** Said when it changes, by whatever way, and to every new page. */
-  'window.changed': z.object({ isFullScreen: z.boolean() }),
   'pages.changed': z.object({
     handle: DocumentHandle,
     pages: z.array(PageStateView),
@@ -411,6 +410,7 @@ export const EVENTS = {
   ...DOCTOR_EVENTS,
   ...NETWORK_EVENTS,
   ...LINKS_EVENTS,
+  ...WINDOW_EVENTS,
 } as const;
 
 export type CallName = keyof typeof CALLS;

@@ -31,6 +31,7 @@ export interface Desktop {
   /** Copies the picture at this point of the window, CSS px. */
   copyPictureAt(windowId: number, x: number, y: number): void;
   writeClipboard(text: string): Promise<void>;
+  isFullScreen(windowId: number): boolean;
   setFullScreen(windowId: number, isOn: boolean): void;
 }
 
@@ -70,10 +71,6 @@ export function makeHandlers(services: Services) {
       return written.ok ? ok(settings.view()) : written;
     },
     'usage.get': () => ok(ledger.view()),
-    'window.setFullScreen': ({ isOn }, { windowId }) => {
-      desktop.setFullScreen(windowId, isOn);
-      return DONE;
-    },
 
     'accounts.get': () => ok(accounts.view()),
     'accounts.test': (draft, { signal }) => accounts.test(draft, signal),
@@ -155,6 +152,11 @@ export function makeHandlers(services: Services) {
     'links.get': () => ok({ link: services.links.view() }),
     'links.done': ({ id }) => {
       services.links.done(id);
+      return DONE;
+    },
+    'window.get': (_input, { windowId }) => ok({ isFullScreen: desktop.isFullScreen(windowId) }),
+    'window.setFullScreen': ({ isOn }, { windowId }) => {
+      desktop.setFullScreen(windowId, isOn);
       return DONE;
     },
     ...makeProfilesHandlers(services),

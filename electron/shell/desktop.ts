@@ -1,4 +1,4 @@
-/** What the app does outside its window, each act small and named: choose a folder or file, show a file we wrote, fill the clipboard. */
+/** What the app does outside its window, each act small and named: choose a folder or file, show a file we wrote, fill the clipboard, fill the screen. */
 import { BrowserWindow, clipboard, dialog, shell, webContents, type OpenDialogOptions } from 'electron';
 import type { Desktop } from '#ipc/handlers.ts';
 import type { NetworkFile } from '#ipc/network-handlers.ts';
@@ -23,8 +23,9 @@ export function makeDesktop(): Desktop {
     reveal: (path) => shell.showItemInFolder(path),
     copyPictureAt: (windowId, x, y) => webContents.fromId(windowId)?.copyImageAt(x, y),
     // Synchronous up to Electron 44, a promise since.
-    setFullScreen: (windowId, isOn) => windowOf(windowId)?.setFullScreen(isOn),
     writeClipboard: async (text) => await clipboard.writeText(text),
+    isFullScreen: (windowId) => windowOf(windowId)?.isFullScreen() ?? false,
+    setFullScreen: (windowId, isOn) => windowOf(windowId)?.setFullScreen(isOn),
   };
 }
 

@@ -1,8 +1,9 @@
 /** The one window: opens where it was left, in the theme's own colour, and shows itself only when there is something to see. */
 import path from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
-import { PAGE_ORIGIN } from '#ipc/router.ts';
+import { PAGE_ORIGIN, toEventFrame } from '#ipc/router.ts';
 import type { Settings } from '#services/settings.ts';
+import { push } from './ipc-host.ts';
 import { pagePreferences } from './security.ts';
 
 const FIRST_SIZE = { widthPx: 1280, heightPx: 800, isMaximized: false };
@@ -11,15 +12,8 @@ const LEAST = { width: 900, height: 600 };
 /** The page's own ground in both themes (`--surface-desk` of tokens.css), so that opening does not flash. */
 const GROUND = { light: '#edf2f2', dark: '#0d1315' };
 
-/**
- * Makes the window and loads the page with the preload of `outFolder`. The size is written to the settings when it
- * closes. `onFullScreen` hears whether it fills the screen: at every change, and for every page that loads.
- */
-export function openWindow(
-  settings: Settings,
-  outFolder: string,
-  onFullScreen: (isFullScreen: boolean) => void,
-): BrowserWindow {
+/** Makes the window and loads the page with the preload of `outFolder`. The size is written to the settings when it closes. */
+export function openWindow(settings: Settings, outFolder: string): BrowserWindow {
   const place = settings.current.window ?? FIRST_SIZE;
   const { workAreaSize } = screen.getPrimaryDisplay();
   const window = new BrowserWindow({
@@ -36,9 +30,10 @@ export function openWindow(
   if (place.isMaximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   reloadAfterCrash(window);
-  window.on('enter-full-screen', () => onFullScreen(true));
-  window.on('leave-full-screen', () => onFullScreen(false));
-  window.webContents.on('did-finish-load', () => onFullScreen(window.isFullScreen()));
+  const tellFullScreen = (isFullScreen: boolean): void =>
+    push(window.webContents, toEventFrame('window.changed', { isFullScreen }));
+  window.on('enter-full-screen', () => tellFullScreen(true));
+  window.on('leave-full-screen', () => tellFullScreen(false));
   window.on('page-title-updated', (event) => event.preventDefault());
   window.on('close', () => {
     const { width, height } = window.getNormalBounds();

@@ -20,9 +20,9 @@ export type ViewerCommand =
   | 'rotateRight'
   | 'rotateLeft'
   | 'columns'
-  | 'fullScreen'
   | 'thumbnails'
   | 'nextFlagged'
+  | 'fullScreen'
   | 'copyPicture'
   | 'copyLink'
   | 'pinPage'
@@ -71,9 +71,9 @@ const LETTERS: Record<string, ViewerCommand> = {
   g: 'goTo',
   r: 'rotateRight',
   d: 'columns',
-  f: 'fullScreen',
   t: 'thumbnails',
   w: 'nextFlagged',
+  f: 'fullScreen',
   '?': 'keys',
 };
 const PLAIN: Record<string, ViewerCommand> = {
@@ -81,8 +81,8 @@ const PLAIN: Record<string, ViewerCommand> = {
   PageUp: 'previousPage',
   Home: 'start',
   End: 'end',
-  F11: 'fullScreen',
   Escape: 'close',
+  F11: 'fullScreen',
 };
 const ON_PAGES: Record<string, ViewerCommand> = { ArrowDown: 'lineDown', ArrowUp: 'lineUp' };
 

@@ -1,10 +1,9 @@
-/** How pages are looked at: turned, side by side, in another light, on the whole screen. None of it reaches what is taken away. */
+/** How pages are looked at: turned, side by side. It reaches nothing that is taken away. */
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
-import { common } from '#renderer/words/common.ts';
 import { read } from '#renderer/words/read.ts';
-import { viewWords } from '#renderer/words/view.ts';
+import { viewing } from '#renderer/words/viewing.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { type Service, expect, test } from './fixtures.ts';
 import { readBought } from './money.ts';
@@ -13,7 +12,7 @@ import { BrowserPage, ConnectPage, JobEntry, type ViewerPage, answerFolderDialog
 import { signedLink } from './signed.ts';
 
 const WORLD = { buckets: { look: { objects: [toObject('forty.pdf', makeNumberedPdf(40))] } } };
-const words = viewWords.en;
+const words = viewing.en;
 
 async function openForty(service: Service, page: Page): Promise<ViewerPage> {
   const browser = await new ConnectPage(page).connectTo(service, { keep: 'session' });
@@ -135,73 +134,4 @@ test('two pages lie side by side, are turned by twos, and buy no more than their
   await pick(page, words.onePage);
   await page.keyboard.press('Control+2');
   await expect.poll(async () => (await viewer.pagesInView()).length).toBeLessThan(3);
-});
-
-test('a page tint is for the eyes: it is kept for the next start and not in a copy', async ({
-  launch,
-  serve,
-  folder,
-}) => {
-  const service = await serve({ world: WORLD });
-  const userData = path.join(folder, 'user-data');
-  const { app, page, close } = await launch({ userData });
-  const viewer = await openForty(service, page);
-  const made = await decode(app, await fetchPage(service, 1));
-  /** The colour of the page's paper as it is on the screen. */
-  const paper = async (): Promise<number[]> => {
-    const { x, y } = await frameOf(viewer, 1);
-    const shot = await page.screenshot({ clip: { x: x + 40, y: y + 40, width: 4, height: 4 } });
-    const { bitmap } = await decode(app, shot);
-    return [...Buffer.from(bitmap, 'base64').subarray(0, 3)].reverse();
-  };
-  await expect.poll(paper).toEqual([255, 255, 255]);
-  await pick(page, words.tints.sepia);
-  await expect.poll(paper).toEqual([243, 227, 195]);
-  await page.keyboard.press('Control+c');
-  await expect(page.getByText(read.en.pictureCopied(1), { exact: true })).toBeVisible();
-  expect(await decode(app, 'clipboard')).toEqual(made);
-  await pick(page, words.tints.dark);
-  await expect.poll(async () => Math.max(...(await paper()))).toBeLessThan(40);
-  await page.keyboard.press('Control+c');
-  expect(await decode(app, 'clipboard')).toEqual(made);
-  await close();
-
-  const next = await launch({ userData });
-  const opened = await openForty(service, next.page);
-  await expect(opened.root).toHaveAttribute('data-tint', 'dark');
-});
-
-test('full screen shows pages alone; Esc leaves it first, then the document', async ({ launch, serve }) => {
-  const service = await serve({ world: WORLD });
-  const { app, page } = await launch();
-  const viewer = await openForty(service, page);
-  const isFull = (): Promise<boolean> =>
-    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isFullScreen());
-  const header = page.getByRole('button', { name: common.en.settings, exact: true });
-  await expect(header).toBeVisible();
-  for (const enter of ['F11', 'f']) {
-    await page.keyboard.press(enter);
-    await expect.poll(isFull).toBe(true);
-    await expect(header).toBeHidden();
-    await expect(viewer.root.locator('.strip')).toHaveCount(0);
-    await expect(viewer.root.locator('.where')).toContainText('1');
-    const room = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }));
-    await expect.poll(async () => (await viewer.scroller.boundingBox())!).toMatchObject({ x: 0, y: 0, ...room });
-    const tools = page.getByRole('group', { name: read.en.toolbar });
-    await page.mouse.move(400, 400);
-    await expect.poll(async () => (await tools.boundingBox())!.y).toBeLessThanOrEqual(-40);
-    await page.mouse.move(400, 2);
-    await expect.poll(async () => (await tools.boundingBox())!.y).toBe(0);
-    await page.mouse.move(400, 400);
-    await page.keyboard.press('n');
-    await expect(viewer.root.locator('.where')).toContainText('2');
-    await page.keyboard.press('p');
-    await page.keyboard.press('Escape');
-    await expect.poll(isFull).toBe(false);
-    await expect(header).toBeVisible();
-    await expect(viewer.root).toBeVisible();
-  }
-  await page.keyboard.press('Escape');
-  await expect(viewer.root).toHaveCount(0);
-  await new BrowserPage(page).root.waitFor();
 });

@@ -160,8 +160,9 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     chooseFile: async () => options.chosenFile ?? null,
     reveal: () => undefined,
     copyPictureAt: () => undefined,
-    setFullScreen: () => undefined,
     writeClipboard: async (text) => void clipboard.push(text),
+    isFullScreen: () => false,
+    setFullScreen: () => undefined,
   };
   const appInfo = async (): Promise<Out<'app.info'>> => ({
     version: '0.0.0',
