@@ -69,6 +69,8 @@ test('pages turn by quarters, stay so when opened again, and are copied and expo
   const rail = page.getByRole('navigation', { name: read.en.thumbnails });
   const small = (await rail.locator('img').first().boundingBox())!;
   expect(small.width).toBeGreaterThan(small.height);
+  const sheet = (await rail.locator('.sheet').first().boundingBox())!;
+  expect(Math.abs(sheet.x - small.x) + Math.abs(sheet.y - small.y)).toBeLessThanOrEqual(2);
 
   const made = await decode(app, await fetchPage(service, 1));
   await page.keyboard.press('Control+c');

@@ -358,7 +358,7 @@ describe('the view', () => {
     expect([again.store.view.columns, again.store.view.quarterTurns]).toEqual([2, 1]);
   });
 
-  it('turns all pages by quarters, keeps what is in the middle there, and buys nothing for it', async () => {
+  it('turns all pages by quarters and keeps what is in the middle there', async () => {
     const { main, store, clock } = open(60);
     await main.serve();
     store.goTo(60);
