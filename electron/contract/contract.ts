@@ -13,6 +13,7 @@ import { NETWORK_CALLS, NETWORK_EVENTS } from './network.ts';
 import { LINKS_CALLS, LINKS_EVENTS } from './links.ts';
 import { ProfileDraft, ProfilesView } from './profiles.ts';
 import { PLACES_CALLS, PLACES_EVENTS } from './places.ts';
+import { WINDOW_CALLS, WINDOW_EVENTS } from './window.ts';
 import {
   BucketName,
   call,
@@ -233,10 +234,10 @@ export type JobView = z.infer<typeof JobView>;
 const SettingsView = z.object({
   language: z.enum(['system', 'en', 'zh-CN']),
   theme: z.enum(['system', 'light', 'dark']),
+  /** How pages are tinted on the screen; pictures that leave the app never are. */
+  tint: z.enum(['none', 'sepia', 'dark']),
   /** Whether pages next to those in view are bought before they are looked at. */
   lookAhead: z.enum(['normal', 'none']),
-  /** The light that pages are shown in; never that of an export or a copy. */
-  pageTint: z.enum(['paper', 'sepia', 'dark']),
 });
 export type SettingsView = z.infer<typeof SettingsView>;
 
@@ -387,6 +388,7 @@ export const CALLS = {
   ...DOCTOR_CALLS,
   ...NETWORK_CALLS,
   ...LINKS_CALLS,
+  ...WINDOW_CALLS,
 } as const;
 
 /** Every event, by name: main says, the page listens. */
@@ -408,6 +410,7 @@ export const EVENTS = {
   ...DOCTOR_EVENTS,
   ...NETWORK_EVENTS,
   ...LINKS_EVENTS,
+  ...WINDOW_EVENTS,
 } as const;
 
 export type CallName = keyof typeof CALLS;

@@ -79,8 +79,8 @@ const SettingsFile = z.object({
   version: z.literal(1),
   language: z.enum(['system', 'en', 'zh-CN']).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
+  tint: z.enum(['none', 'sepia', 'dark']).default('none'),
   lookAhead: z.enum(['normal', 'none']).default('normal'),
-  pageTint: z.enum(['paper', 'sepia', 'dark']).default('paper'),
   window: WindowPlace.nullable().default(null),
   accounts: z.array(AccountLabel).default([]),
   /** Regions that the service named and our own table lacks. */
@@ -113,10 +113,12 @@ export async function openSettings(file: string, log: Log, now: () => number): P
   const kept = await openJsonFile({ file, schema: SettingsFile, newest: NEWEST, log, now });
   let current = kept.found ?? SettingsFile.parse({ version: NEWEST });
   const listeners: ((view: SettingsView) => void)[] = [];
-  const view = (): SettingsView => {
-    const { language, theme, lookAhead, pageTint } = current;
-    return { language, theme, lookAhead, pageTint };
-  };
+  const view = (): SettingsView => ({
+    language: current.language,
+    theme: current.theme,
+    tint: current.tint,
+    lookAhead: current.lookAhead,
+  });
 
   return {
     get current() {

@@ -17,8 +17,12 @@ export type ViewerCommand =
   | 'fitWidth'
   | 'zoomIn'
   | 'zoomOut'
+  | 'rotateRight'
+  | 'rotateLeft'
+  | 'columns'
   | 'thumbnails'
   | 'nextFlagged'
+  | 'fullScreen'
   | 'copyPicture'
   | 'copyLink'
   | 'pinPage'
@@ -56,6 +60,7 @@ const WITH_CTRL: Record<string, ViewerCommand> = {
   b: 'pinPage',
   c: 'copyPicture',
   e: 'export',
+  f: 'nextFlagged',
   h: 'versions',
 };
 const LETTERS: Record<string, ViewerCommand> = {
@@ -64,8 +69,11 @@ const LETTERS: Record<string, ViewerCommand> = {
   n: 'nextPage',
   p: 'previousPage',
   g: 'goTo',
+  r: 'rotateRight',
+  d: 'columns',
   t: 'thumbnails',
   w: 'nextFlagged',
+  f: 'fullScreen',
   '?': 'keys',
 };
 const PLAIN: Record<string, ViewerCommand> = {
@@ -74,6 +82,7 @@ const PLAIN: Record<string, ViewerCommand> = {
   Home: 'start',
   End: 'end',
   Escape: 'close',
+  F11: 'fullScreen',
 };
 const ON_PAGES: Record<string, ViewerCommand> = { ArrowDown: 'lineDown', ArrowUp: 'lineUp' };
 
@@ -94,6 +103,7 @@ export function readKey({ key, ctrl, shift, alt }: KeyPress, place: KeyPlace): V
   if (key === ' ' && !place.isOnControl) return shift ? 'screenUp' : 'screenDown';
   if (!shift && !place.isOnControl && ON_PAGES[key]) return ON_PAGES[key];
   if (!shift && PLAIN[key]) return PLAIN[key];
+  if (shift && letter === 'r') return place.lettersOn ? 'rotateLeft' : null;
   const isLetter = place.lettersOn && (!shift || letter === '?');
   return isLetter ? (LETTERS[letter] ?? null) : null;
 }

@@ -7,7 +7,7 @@ export type SettingsView = Out<'settings.get'>;
 export type LanguageChoice = SettingsView['language'];
 export type ThemeChoice = SettingsView['theme'];
 export type LookAhead = SettingsView['lookAhead'];
-export type PageTint = SettingsView['pageTint'];
+export type Tint = SettingsView['tint'];
 export type Theme = 'light' | 'dark';
 
 /** What the system says, as far as the settings follow it. */
@@ -18,7 +18,7 @@ export interface SystemLook {
 }
 
 export class SettingsStore {
-  #view = $state.raw<SettingsView>({ language: 'system', theme: 'system', lookAhead: 'normal', pageTint: 'paper' });
+  #view = $state.raw<SettingsView>({ language: 'system', theme: 'system', tint: 'none', lookAhead: 'normal' });
   #systemLanguage = $state<Language>('en');
   #systemIsDark = $state(false);
   readonly #client: Client;
@@ -40,11 +40,14 @@ export class SettingsStore {
   get themeChoice(): ThemeChoice {
     return this.#view.theme;
   }
+
   get lookAhead(): LookAhead {
     return this.#view.lookAhead;
   }
-  get pageTint(): PageTint {
-    return this.#view.pageTint;
+
+  /** How pages are tinted on the screen. */
+  get tint(): Tint {
+    return this.#view.tint;
   }
 
   /** What holds now. */

@@ -5,10 +5,12 @@
  */
 import {
   anchorAt,
+  bottomOf,
   currentPage,
   distanceTo,
   layOut,
   mountedRange,
+  pageTurned,
   pointOf,
   rangeOf,
   slotOf,
@@ -27,6 +29,7 @@ import {
   type PageSizes,
   type PictureSize,
 } from '#renderer/logic/page-sizes.ts';
+import { turnedSize, turnedSpot, type QuarterTurns } from '#renderer/logic/rotation.ts';
 import { emptyTrail, leave, stepBack, stepForward, type Trail } from '#renderer/logic/trail.ts';
 import { boxHeight, maxTop, readScroll, restShift, type ScrollSpan } from '#renderer/logic/scroll-map.ts';
 import {
@@ -43,6 +46,13 @@ import {
 
 /** Room below the last page, CSS px: the end of the document is said there. */
 const TAIL = 56;
+
+/** How a document is looked at, kept with its place. */
+export interface ViewerLook {
+  mode: ZoomMode;
+  quarterTurns: QuarterTurns;
+  columns: 1 | 2;
+}
 
 interface Position {
   /** Offset of the view in the document, CSS px, on whole device pixels: a scroll box would round it anyway. */
@@ -71,7 +81,11 @@ export class ViewerView {
   /** The spot of the last zoom and where it left the view: a pinch of many small steps must not add up its roundings. */
   #zoomed: { x: number; y: number; spot: Anchor; position: Position } | null = null;
 
-  readonly #scale = $derived(scaleOf(this.#mode, boxOf(this.#sizes, this.#reference), this.#frame));
+  /** Quarter turns clockwise that all pages are shown in. */
+  #quarterTurns = $state<QuarterTurns>(0);
+  #columns = $state<1 | 2>(1);
+
+  readonly #scale = $derived(scaleOf(this.#mode, this.boxOf(this.#reference), this.frame));
   readonly #layout: PageLayout = $derived.by(() => this.#layOut());
   readonly #visibleFrom = $derived(visibleRange(this.#layout, this.#position.top, this.#frame.height).from);
   readonly #visibleTo = $derived(visibleRange(this.#layout, this.#position.top, this.#frame.height).to);
@@ -85,7 +99,10 @@ export class ViewerView {
   readonly #current = $derived(currentPage(this.#layout, this.#position.top, this.#frame.height, this.#aimed));
 
   /** `start` is the page to show first, or the spot where the document was left. */
-  constructor(sizes: PageSizes, count: number, start: Anchor | number, mode: ZoomMode = { kind: 'auto' }) {
+  constructor(sizes: PageSizes, count: number, start: Anchor | number, look: Partial<ViewerLook> = {}) {
+    const { mode = { kind: 'auto' }, quarterTurns = 0, columns = 1 } = look;
+    this.#quarterTurns = quarterTurns;
+    this.#columns = columns;
     this.#sizes = sizes;
     this.#count = count;
     this.#start = start;
@@ -98,7 +115,18 @@ export class ViewerView {
     return this.#frame.width > 0;
   }
   get frame(): Frame {
-    return this.#frame;
+    return { ...this.#frame, columns: this.#columns };
+  }
+  get quarterTurns(): QuarterTurns {
+    return this.#quarterTurns;
+  }
+  /** Pages side by side. */
+  get columns(): 1 | 2 {
+    return this.#columns;
+  }
+  /** How large a page is, turned as it is shown, in its picture's pixels. */
+  boxOf(pageNumber: number): PictureSize {
+    return turnedSize(boxOf(this.#sizes, pageNumber), this.#quarterTurns);
   }
   get layout(): PageLayout {
     return this.#layout;
@@ -161,14 +189,14 @@ export class ViewerView {
   }
   /** Where the last page ends inside the scrolled box. */
   get endTop(): number {
-    return this.#layout.tops[this.#layout.count]! - this.#shift;
+    return bottomOf(this.#layout) - this.#shift;
   }
   /** How far a page's middle is from the middle of the view, CSS px. */
   distanceOf(pageNumber: number): number {
     return distanceTo(slotOf(this.#layout, pageNumber), this.#position.top + this.#frame.height / 2);
   }
   scaleOfPage(pageNumber: number): number {
-    return pageScaleOf(this.#mode, this.#scale, boxOf(this.#sizes, pageNumber), this.#frame);
+    return pageScaleOf(this.#mode, this.#scale, this.boxOf(pageNumber), this.frame);
   }
   /** The spot at the upper left corner, to come back to. */
   get spot(): Anchor {
@@ -202,7 +230,7 @@ export class ViewerView {
     const { top } = this.#position;
     const isCut = count < this.#count;
     this.#count = count;
-    if (isCut && top < this.#layout.tops[count]!) this.#heldHeight = top + this.#frame.height;
+    if (isCut && top < bottomOf(this.#layout)) this.#heldHeight = top + this.#frame.height;
     if (this.#position.top > maxTop(this.#span)) this.#moveTo(this.#position.top, this.#position.left);
   }
 
@@ -254,6 +282,34 @@ export class ViewerView {
     if (whole !== null) this.#aim(whole);
   }
 
+  /** Turns all pages by quarters, clockwise (1) or back (-1), around the view's centre. Fit modes follow. */
+  rotate(quarters: 1 | -1): void {
+    const { width, height } = this.#frame;
+    const spot = turnedSpot(this.#spotAt(width / 2, height / 2), quarters);
+    const { current } = this;
+    const change = (): void => {
+      this.#reference = current;
+      this.#heldHeight = 0;
+      this.#quarterTurns = ((this.#quarterTurns + quarters + 4) % 4) as QuarterTurns;
+    };
+    this.#keeping(width / 2, height / 2, change, spot);
+  }
+
+  /** One page beside the other, or one below the other. The page being read stays in view. */
+  showColumns(columns: 1 | 2): void {
+    if (columns === this.#columns) return;
+    const { current } = this;
+    this.#reference = current;
+    this.#heldHeight = 0;
+    this.#columns = columns;
+    this.#aim(current);
+  }
+
+  /** The page a turn (1) on or (-1) back, of two pages the left one; null where there is none. */
+  turned(turns: 1 | -1): number | null {
+    return pageTurned(this.#layout, this.current, turns);
+  }
+
   /** Steps in or out, around a point of the view (CSS px) or its centre. */
   zoomBy(steps: number, at?: { x: number; y: number }): void {
     const { width, height } = this.#frame;
@@ -291,10 +347,11 @@ export class ViewerView {
   }
 
   #layOut(): PageLayout {
-    const frame = this.#frame;
+    const { frame } = this;
     const input = {
       count: this.#count,
-      boxOf: (pageNumber: number) => boxOf(this.#sizes, pageNumber),
+      columns: this.#columns,
+      boxOf: (pageNumber: number) => this.boxOf(pageNumber),
       scaleOf: (box: PictureSize) => pageScaleOf(this.#mode, this.#scale, box, frame),
       viewWidth: frame.width,
       devicePixelRatio: frame.devicePixelRatio,
@@ -319,7 +376,7 @@ export class ViewerView {
   }
 
   #limited(scale: number): number {
-    return clampScale(scale, this.#frame, boxOf(this.#sizes, this.#current));
+    return clampScale(scale, this.frame, this.boxOf(this.#current));
   }
 
   #setMode(mode: ZoomMode, x: number, y: number): void {
@@ -376,7 +433,7 @@ export class ViewerView {
   #releaseHeight(): void {
     if (this.#heldHeight === 0) return;
     const needed = this.#position.top + this.#frame.height;
-    const natural = this.#layout.tops[this.#layout.count]! + TAIL;
+    const natural = bottomOf(this.#layout) + TAIL;
     this.#heldHeight = needed <= natural ? 0 : Math.min(this.#heldHeight, needed);
   }
 }

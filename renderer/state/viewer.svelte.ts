@@ -22,7 +22,9 @@ export type Announcement =
   | { kind: 'page'; pageNumber: number; isHere: boolean }
   | { kind: 'shown'; pageNumber: number }
   | { kind: 'failed'; pageNumber: number; error: AppError }
-  | { kind: 'end'; total: number };
+  | { kind: 'end'; total: number }
+  | { kind: 'rotated'; degrees: number }
+  | { kind: 'columns'; columns: 1 | 2 };
 
 /** A page was asked for by number that the document does not have. */
 export interface PastEnd {
@@ -74,7 +76,7 @@ export class ViewerStore {
     const firstPage = typeof start === 'number' ? start : start.pageNumber;
     if (firstPage > this.lastKnown) this.#asked = firstPage;
     this.#resting = firstPage;
-    this.view = new ViewerView(kept?.sizes ?? emptySizes(document.source), this.slots, start, kept?.zoom);
+    this.view = new ViewerView(kept?.sizes ?? emptySizes(document.source), this.slots, start, kept?.look);
   }
 
   /** Pages laid out: all that are known, and one more while the end is not. */
@@ -178,10 +180,24 @@ export class ViewerStore {
     this.#settle();
   }
 
-  /** One page on (1) or back (-1). Held down it is a fling, and buys as little. */
+  /** All pages a quarter to the right (1) or left (-1). */
+  rotate(quarters: 1 | -1): void {
+    this.view.rotate(quarters);
+    this.#announcer.tell({ kind: 'rotated', degrees: this.view.quarterTurns * 90 });
+    this.#move();
+  }
+
+  /** One page, or two side by side. */
+  showColumns(columns: 1 | 2): void {
+    this.view.showColumns(columns);
+    this.#announcer.tell({ kind: 'columns', columns });
+    this.#move();
+  }
+
+  /** One page on (1) or back (-1), two where two are side by side. Held down it is a fling, and buys as little. */
   turn(step: 1 | -1): void {
-    const next = this.view.current + step;
-    if (next < 1 || next > this.slots) return;
+    const next = this.view.turned(step);
+    if (next === null) return;
     this.#direction = step;
     this.#pastEnd = null;
     this.view.goTo(next);
@@ -252,8 +268,9 @@ export class ViewerStore {
   /** Remembers where the document was left, wants nothing more and hears nothing more. */
   dispose(): void {
     if (this.view.isMeasured) {
-      const { spot, mode, sizes } = this.view;
-      this.#memory.keep(this.document, { spot, zoom: mode, sizes, ready: this.pages.ready });
+      const { spot, mode, quarterTurns, columns, sizes } = this.view;
+      const look = { mode, quarterTurns, columns };
+      this.#memory.keep(this.document, { spot, look, sizes, ready: this.pages.ready });
     }
     this.#clock.clear(this.#stillTimer);
     this.#announcer.dispose();
@@ -265,7 +282,9 @@ export class ViewerStore {
     this.#isMoving = true;
     this.#plan();
     this.#clock.clear(this.#stillTimer);
-    this.#stillTimer = this.#clock.set(() => this.#settle(), STILL_AFTER_MS);
+    // On a busy computer frames come late, and with them the news of scrolling: without them nothing is still.
+    const seem = (): void => void (this.#stillTimer = this.#clock.drawn(() => this.#settle()));
+    this.#stillTimer = this.#clock.set(seem, STILL_AFTER_MS);
   }
 
   #settle(): void {

@@ -18,7 +18,7 @@ export const heat = bilingual({
       missing: '未购买',
       here: '已在本地',
       making: '正在生成',
-      flagged: '值得一看',
+      flagged: '值得检查',
       failed: '加载失败',
     },
   },

@@ -161,6 +161,8 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     reveal: () => undefined,
     copyPictureAt: () => undefined,
     writeClipboard: async (text) => void clipboard.push(text),
+    isFullScreen: () => false,
+    setFullScreen: () => undefined,
   };
   const appInfo = async (): Promise<Out<'app.info'>> => ({
     version: '0.0.0',

@@ -25,10 +25,15 @@ function routerOf(handlers: Partial<Handlers>): Router {
 
 describe('a call', () => {
   it('gets the parsed input to the handler and the checked output back', async () => {
-    const rest = { language: 'en', lookAhead: 'normal', pageTint: 'paper' } as const;
-    const router = routerOf({ 'settings.set': (change) => ok({ ...rest, theme: change.theme ?? 'system' }) });
+    const router = routerOf({
+      'settings.set': (change) =>
+        ok({ language: 'en', theme: change.theme ?? 'system', tint: 'none', lookAhead: 'normal' }),
+    });
     const frame = { id: '1', name: 'settings.set', input: { theme: 'dark', unknown: 'dropped' } };
-    expect(await router.call(PAGE, frame)).toEqual({ ok: true, value: { ...rest, theme: 'dark' } });
+    expect(await router.call(PAGE, frame)).toEqual({
+      ok: true,
+      value: { language: 'en', theme: 'dark', tint: 'none', lookAhead: 'normal' },
+    });
   });
 
   it('passes a failure on as it is', async () => {
@@ -38,11 +43,16 @@ describe('a call', () => {
   });
 
   it('cuts off what the contract does not name', async () => {
-    const settings = { language: 'en', theme: 'dark', lookAhead: 'normal', pageTint: 'paper' } as const;
-    const leaky = { ...settings, accessKeySecret: 'must not travel' };
+    const leaky = {
+      language: 'en',
+      theme: 'dark',
+      tint: 'none',
+      lookAhead: 'normal',
+      accessKeySecret: 'must not travel',
+    } as const;
     const router = routerOf({ 'settings.get': () => ok(leaky) });
     const answer = await router.call(PAGE, { id: '1', name: 'settings.get', input: {} });
-    expect(answer).toEqual({ ok: true, value: settings });
+    expect(answer).toEqual({ ok: true, value: { language: 'en', theme: 'dark', tint: 'none', lookAhead: 'normal' } });
   });
 
   it('answers a bug with a reference only, and logs the stack under it', async () => {
@@ -148,9 +158,11 @@ describe('cancelling', () => {
 
 describe('an event', () => {
   it('drops what the contract does not name', () => {
-    const settings = { language: 'en', theme: 'dark', lookAhead: 'normal', pageTint: 'paper' } as const;
-    const value = { ...settings, secret: 'x' };
-    expect(toEventFrame('settings.changed', value)).toEqual({ name: 'settings.changed', value: settings });
+    const value = { language: 'en', theme: 'dark', tint: 'none', lookAhead: 'normal', secret: 'x' } as const;
+    expect(toEventFrame('settings.changed', value)).toEqual({
+      name: 'settings.changed',
+      value: { language: 'en', theme: 'dark', tint: 'none', lookAhead: 'normal' },
+    });
   });
 });
 

@@ -5,8 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeLog } from '#services/log.ts';
 import { openSettings, type Settings } from '#services/settings.ts';
 
-const DEFAULTS = { language: 'system', theme: 'system', lookAhead: 'normal', pageTint: 'paper' };
-
 let folder: string;
 let file: string;
 let lines: string[];
@@ -23,7 +21,7 @@ const open = (): Promise<Settings> =>
 describe('settings', () => {
   it('start with defaults where there is no file, and say nothing of it', async () => {
     const settings = await open();
-    expect(settings.view()).toEqual(DEFAULTS);
+    expect(settings.view()).toEqual({ language: 'system', theme: 'system', tint: 'none', lookAhead: 'normal' });
     expect(lines).toEqual([]);
     expect(await readdir(folder)).toEqual([]);
   });
@@ -31,7 +29,7 @@ describe('settings', () => {
   it('are there again after a restart, readable by their owner only', async () => {
     const settings = await open();
     expect(await settings.update({ theme: 'dark' })).toMatchObject({ ok: true });
-    expect((await open()).view()).toEqual({ ...DEFAULTS, theme: 'dark' });
+    expect((await open()).view()).toEqual({ language: 'system', theme: 'dark', tint: 'none', lookAhead: 'normal' });
     expect(await readdir(folder)).toEqual(['settings.json']);
     if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
@@ -50,7 +48,10 @@ describe('settings', () => {
     await settings.update({ language: 'zh-CN' });
     await settings.update({ lastAccountId: null });
     await settings.update({ language: 'zh-CN' });
-    expect(heard).toEqual([DEFAULTS, { ...DEFAULTS, language: 'zh-CN' }]);
+    expect(heard).toEqual([
+      { language: 'system', theme: 'system', tint: 'none', lookAhead: 'normal' },
+      { language: 'zh-CN', theme: 'system', tint: 'none', lookAhead: 'normal' },
+    ]);
   });
 
   it.each([
@@ -63,7 +64,7 @@ describe('settings', () => {
   ])('set a file with %s aside and start anew', async (_what, text) => {
     await writeFile(file, text);
     const settings = await open();
-    expect(settings.view()).toEqual(DEFAULTS);
+    expect(settings.view()).toEqual({ language: 'system', theme: 'system', tint: 'none', lookAhead: 'normal' });
     expect(await readFile(path.join(folder, 'settings.broken-1234.json'), 'utf8')).toBe(text);
     expect(lines).toHaveLength(1);
     await settings.update({ theme: 'light' });

@@ -35,7 +35,6 @@ const accountsView = (more: Partial<Out<'accounts.get'>> = {}): Out<'accounts.ge
   problem: null,
   ...more,
 });
-const SETTINGS = { language: 'system', theme: 'system', lookAhead: 'normal', pageTint: 'paper' } as const;
 const still = { isDark: false, isOnline: true, onchange: () => () => {} };
 
 async function setUp(view = accountsView(), script: Script = {}) {
@@ -50,8 +49,9 @@ async function setUp(view = accountsView(), script: Script = {}) {
         office: { available: true, command: null },
       }),
     'usage.get': () => ok({ snapshots: 0, unclear: 0, reused: 0, requests: 0 }),
-    'settings.get': () => ok(SETTINGS),
-    'settings.set': (change) => ok({ ...SETTINGS, ...change }),
+    'settings.get': () => ok({ language: 'system', theme: 'system', tint: 'none', lookAhead: 'normal' }),
+    'settings.set': (change) =>
+      ok({ language: 'system', theme: 'system', tint: 'none', lookAhead: 'normal', ...change }),
     'accounts.get': () => ok(view),
     'accounts.use': () => ok(finance),
     'accounts.leave': () => ok({}),
@@ -109,7 +109,7 @@ describe('the first screen', () => {
   it('turns dark when main says so', async () => {
     const { client } = await setUp();
     expect(document.documentElement.dataset['theme']).toBe('light');
-    client.say('settings.changed', { ...SETTINGS, language: 'en', theme: 'dark' });
+    client.say('settings.changed', { language: 'en', theme: 'dark', tint: 'none', lookAhead: 'normal' });
     await tick();
     expect(document.documentElement.dataset['theme']).toBe('dark');
   });

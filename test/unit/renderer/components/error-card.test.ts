@@ -23,7 +23,7 @@ const error: AppError = {
 function show(props: { error: AppError; onretry?: () => void }) {
   const stores = makeStores(
     makeScriptedClient({
-      'settings.get': () => ok({ language: 'en', theme: 'system', lookAhead: 'normal', pageTint: 'paper' }),
+      'settings.get': () => ok({ language: 'en', theme: 'system', tint: 'none', lookAhead: 'normal' }),
     }),
     {
       look: still,

@@ -4,8 +4,6 @@ import { SettingsStore, type SystemLook } from '#renderer/state/settings.svelte.
 import { bilingual } from '#renderer/words/words.ts';
 import { makeScriptedClient, type Script } from './scripted-client.ts';
 
-const DEFAULTS = { language: 'system', theme: 'system', lookAhead: 'normal', pageTint: 'paper' } as const;
-
 function setUp(script: Script = {}, isDark = false) {
   let listener = (): void => {};
   const look: { -readonly [K in keyof SystemLook]: SystemLook[K] } = {
@@ -15,7 +13,10 @@ function setUp(script: Script = {}, isDark = false) {
       return () => (listener = () => {});
     },
   };
-  const client = makeScriptedClient({ 'settings.get': () => ok(DEFAULTS), ...script });
+  const client = makeScriptedClient({
+    'settings.get': () => ok({ language: 'system', theme: 'system', tint: 'none', lookAhead: 'normal' }),
+    ...script,
+  });
   const settings = new SettingsStore(client, look);
   const turn = (dark: boolean): void => {
     look.isDark = dark;
@@ -33,12 +34,14 @@ describe('SettingsStore', () => {
     expect([settings.language, settings.words(greeting).hello]).toEqual(['zh-CN', '你好']);
     turn(false);
     expect(settings.theme).toBe('light');
-    client.say('settings.changed', { ...DEFAULTS, language: 'en', theme: 'dark' });
+    client.say('settings.changed', { language: 'en', theme: 'dark', tint: 'none', lookAhead: 'normal' });
     expect([settings.theme, settings.words(greeting).hello]).toEqual(['dark', 'Hello']);
   });
 
   it('takes effect before main answers', async () => {
-    const { settings } = setUp({ 'settings.set': () => ok({ ...DEFAULTS, language: 'zh-CN' }) });
+    const { settings } = setUp({
+      'settings.set': () => ok({ language: 'zh-CN', theme: 'system', tint: 'none', lookAhead: 'normal' }),
+    });
     const setting = settings.set({ language: 'zh-CN' });
     expect(settings.language).toBe('zh-CN');
     expect(await setting).toBe(true);
@@ -46,7 +49,7 @@ describe('SettingsStore', () => {
 
   it('takes a choice back that could not be kept', async () => {
     const { settings } = setUp({ 'settings.set': () => fail('file.noSpace', 'full') });
-    expect(await settings.set({ theme: 'dark' })).toBe(false);
+    expect(await settings.set({ theme: 'dark', tint: 'none', lookAhead: 'normal' })).toBe(false);
     expect([settings.theme, settings.themeChoice]).toEqual(['light', 'system']);
   });
 });

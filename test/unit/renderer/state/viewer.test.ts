@@ -333,6 +333,56 @@ describe('the view', () => {
     expect(Math.abs(slot.left + before.x * slot.width - view.left - at.x)).toBeLessThanOrEqual(1);
   });
 
+  it('shows two pages side by side: both are bought, then two ahead; a turn is two pages', async () => {
+    const { main, store, memory } = open(60);
+    await main.serve();
+    store.goTo(60);
+    await main.serve();
+    store.goTo(30);
+    store.showColumns(2);
+    store.goTo(31);
+    const before = new Set(main.bought);
+    await main.serve();
+    const { from, to } = store.view.visible;
+    expect([from % 2, store.view.current, store.view.mounted.length <= MAX_MOUNTED]).toEqual([1, 31, true]);
+    const news = main.bought.filter((page) => !before.has(page));
+    for (const page of news) expect(page >= from - 1 && page <= to + 2).toBe(true);
+    expect(news).toContain(32);
+    store.turn(1);
+    expect(store.view.current).toBe(33);
+    store.goTo(30);
+    expect([store.view.current, store.view.visible.from]).toEqual([30, 29]);
+    store.rotate(1);
+    store.dispose();
+    const again = open(60, { memory, main });
+    expect([again.store.view.columns, again.store.view.quarterTurns]).toEqual([2, 1]);
+  });
+
+  it('turns all pages by quarters and keeps what is in the middle there', async () => {
+    const { main, store, clock } = open(60);
+    await main.serve();
+    store.goTo(60);
+    await main.serve();
+    store.goTo(30);
+    await main.serve();
+    const bought = main.bought.length;
+    const { view } = store;
+    const upright = view.slot(30);
+    expect(upright.height).toBeGreaterThan(upright.width);
+    store.rotate(1);
+    const across = view.slot(30);
+    expect(across.width).toBeGreaterThan(across.height);
+    expect(view.visible.from <= 30 && view.visible.to >= 30).toBe(true);
+    store.rotate(-1);
+    expect(view.slot(30).height).toBe(upright.height);
+    for (let n = 0; n < 4; n += 1) store.rotate(1);
+    expect(view.quarterTurns).toBe(0);
+    clock.pass(150);
+    await main.serve();
+    // The centre stayed in the same page, so at most its neighbours came into view.
+    expect(main.bought.slice(bought).every((page) => Math.abs(page - 30) <= 4)).toBe(true);
+  });
+
   it('mounts at most 15 pages and shows 2,000 pages at 400 %, from the first to the last', async () => {
     const { main, store, clock } = open(2000, { startPage: 2000 });
     main.sizeOf = () => ({ widthPx: 1588, heightPx: 2246 });
