@@ -89,6 +89,35 @@ test('200 pages of mixed sizes: nothing moves; 2,000: never more than 15 in the 
   expect(read200.decodedBytes).toBeGreaterThan(0);
 });
 
+test('pictures of large sheets stay under 256 MB decoded, with those of the list of pages', async ({
+  launch,
+  serve,
+}) => {
+  // A2 at 150 dpi: 35 MB each.
+  const sheets = makeNumberedPdf(12, { widthPoints: 1191, heightPoints: 1684 });
+  const service = await serve({ world: { buckets: { large: { objects: [toObject('sheets.pdf', sheets)] } } } });
+  const { page } = await launch();
+  const browser = await new ConnectPage(page).connectTo(service, { keep: 'session' });
+  const viewer = await browser.openAt('oss://large/sheets.pdf');
+  await viewer.seePage(1);
+  await page.keyboard.press('Control+0');
+  for (let pageNumber = 2; pageNumber <= 12; pageNumber += 1) {
+    await page.keyboard.press('n');
+    await viewer.seePage(pageNumber);
+  }
+  await page.getByRole('navigation', { name: read.en.thumbnails }).waitFor();
+  for (const pageNumber of [12, 6, 1]) {
+    await viewer.goToPage(pageNumber);
+    await viewer.seePage(pageNumber);
+    const bytes = await page.evaluate(() => {
+      const sizes = new Map([...document.images].map((image) => [image.src, image.naturalWidth * image.naturalHeight]));
+      return 4 * [...sizes.values()].reduce((sum, pixels) => sum + pixels, 0);
+    });
+    expect(bytes).toBeLessThanOrEqual(MOST_DECODED_BYTES);
+    expect(bytes).toBeGreaterThan(MOST_DECODED_BYTES / 3);
+  }
+});
+
 test('a wild session buys nothing twice, and a fling no more than the view and its neighbours', async ({
   launch,
   serve,

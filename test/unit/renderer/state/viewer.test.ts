@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fail } from '#contract/errors.ts';
 import { MAX_MOUNTED, slotOf } from '#renderer/logic/page-layout.ts';
+import { ReadingMemory } from '#renderer/state/reading-memory.ts';
 import { DOCUMENT, failed, HandMain, open, settled } from './viewer-main.ts';
 
 describe('buying', () => {
@@ -475,3 +476,44 @@ function share(
   const slot = view.slot(page);
   return { x: (view.left + at.x - slot.left) / slot.width, y: (view.scrollTop + at.y - slot.top) / slot.height };
 }
+
+describe('decoded pictures', () => {
+  it('stay within 256 MB together with those of the list of pages; all in view are shown', async () => {
+    const { main, store, clock } = open(60);
+    main.sizeOf = () => ({ widthPx: 2480, heightPx: 3508 }); // 35 MB each
+    await main.serve();
+    store.goTo(60);
+    await main.serve();
+    for (let page = 1; page <= 20; page += 1) {
+      store.goTo(page);
+      await main.serve();
+    }
+    store.zoomTo({ kind: 'page' });
+    clock.pass(150);
+    await main.serve();
+    const listed = Array.from({ length: 12 }, (_, index) => 9 + index);
+    store.list(listed);
+    const { visible, mounted } = store.view;
+    const shown = [...new Set([...mounted, ...listed])].filter((page) => store.pictureUrl(page) !== null);
+    expect(shown.length * 2480 * 3508 * 4).toBeLessThanOrEqual(256 * 1024 * 1024);
+    expect(shown.length).toBeGreaterThanOrEqual(6);
+    for (let page = visible.from; page <= visible.to; page += 1) expect(shown).toContain(page);
+    store.list([]);
+    expect(listed.filter((page) => !mounted.includes(page) && store.pictureUrl(page) !== null)).toEqual([]);
+  });
+});
+
+describe('reading memory', () => {
+  it('knows where 200 documents were left; the one left longest ago goes', () => {
+    const memory = new ReadingMemory();
+    const named = (key: string): typeof DOCUMENT => ({ ...DOCUMENT, key });
+    const { store } = open(3);
+    const { spot, sizes, mode, quarterTurns, columns } = store.view;
+    const look = { mode, quarterTurns, columns };
+    for (let n = 1; n <= 201; n += 1) memory.keep(named(`${n}.pdf`), { spot, look, sizes, ready: [] });
+    expect([memory.recall(named('1.pdf')), memory.recall(named('2.pdf'))?.spot]).toEqual([null, spot]);
+    memory.keep(named('2.pdf'), { spot, look, sizes, ready: [] });
+    memory.keep(named('202.pdf'), { spot, look, sizes, ready: [] });
+    expect([memory.recall(named('2.pdf')) !== null, memory.recall(named('3.pdf'))]).toEqual([true, null]);
+  });
+});
