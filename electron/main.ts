@@ -13,6 +13,7 @@ import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
 import { makeKeptPages } from '#services/kept-pages.ts';
 import { makeLog, makeLogFile } from '#services/log.ts';
+import { makeOfflinePages } from '#services/offline-pages.ts';
 import { makeOutsideLinks } from '#services/outside-links.ts';
 import { makePageLooks } from '#services/page-looks.ts';
 import { openPlaces } from '#services/places.ts';
@@ -79,7 +80,13 @@ async function start(): Promise<Running> {
     ...time,
     rootFolder: path.join(userData, 'pages'),
     limitBytes: () => settings.current.pages.limitBytes,
-    onChange: () => undefined,
+    onChange: () => offline.changed(),
+  });
+  const offline = makeOfflinePages({
+    ...time,
+    kept,
+    settings,
+    onChange: (view) => events.toAll('kept.changed', view),
   });
   const documents = makeDocuments({
     ...time,
@@ -117,7 +124,7 @@ async function start(): Promise<Running> {
     grants,
     ledger,
     places,
-    kept,
+    offline,
     doctor,
     way: wayToOss,
     links,
@@ -140,6 +147,7 @@ async function start(): Promise<Running> {
     async stop() {
       await exports.dispose();
       await documents.dispose();
+      offline.dispose();
       await kept.dispose();
       await looks.dispose();
       await wayToOss.dispose();

@@ -11,6 +11,7 @@ import { PageFlag } from './page-flags.ts';
 import { OBJECTS_CALLS } from './objects.ts';
 import { NETWORK_CALLS, NETWORK_EVENTS } from './network.ts';
 import { LINKS_CALLS, LINKS_EVENTS } from './links.ts';
+import { KEPT_CALLS, KEPT_EVENTS } from './kept-pages.ts';
 import { ProfileDraft, ProfilesView } from './profiles.ts';
 import { PLACES_CALLS, PLACES_EVENTS } from './places.ts';
 import {
@@ -147,8 +148,12 @@ const DocumentView = z.object({
   modifiedAt: z.string(),
   etag: z.string(),
   pages: PageCountView,
+  /**
+   * The service was not asked: the pages are those kept of the content it confirmed last, at `verifiedAt` (ISO 8601
+   * UTC), and none is bought. Absent: the service has just been asked.
+   */
+  offline: z.object({ verifiedAt: z.string() }).optional(),
 });
-export type DocumentView = z.infer<typeof DocumentView>;
 
 /** One page picture's state. `widthPx` and `heightPx` are the picture's own. */
 const PageStateView = z.discriminatedUnion('status', [
@@ -169,6 +174,10 @@ const PageStateView = z.discriminatedUnion('status', [
   z.object({ pageNumber: PageNumber, target: Target, status: z.literal('failed'), error: AppErrorSchema }),
 ]);
 export type PageStateView = z.infer<typeof PageStateView>;
+
+/** A document as it is opened: with the pages that are here from before. */
+const OpenedView = DocumentView.extend({ here: z.array(PageStateView).optional() });
+export type DocumentView = z.infer<typeof OpenedView>;
 
 /** Where a typed or dropped address leads. */
 const AddressView = z.discriminatedUnion('kind', [
@@ -271,6 +280,8 @@ const OpenInput = z.object({
   versionId: z.string().max(256).nullable(),
   /** The person's choice where the name does not say; else null. */
   source: SourceType.nullable(),
+  /** Opens what is kept and asks nobody. */
+  keptOnly: z.boolean().optional(),
 });
 const ExportInput = z.object({
   handle: DocumentHandle,
@@ -334,8 +345,12 @@ export const CALLS = {
   /** Reads an oss:// path, object URL or signed snapshot link; asks the service only when it is not clear what it names. */
   'addresses.resolve': call(z.object({ accountId: AccountId, text: z.string().max(8192) }), AddressView),
 
-  /** Opens a document: one HEAD, no picture is bought. The same document opened twice is the same handle. */
-  'documents.open': call(OpenInput, DocumentView),
+  /**
+   * Opens a document: one HEAD, no picture is bought. The same document opened twice is the same handle. Where the
+   * service cannot be asked, what is kept of the document opens instead (`offline`). Errors bring `detail.keptPages`
+   * where pages of it are kept.
+   */
+  'documents.open': call(OpenInput, OpenedView),
   'documents.close': call(z.object({ handle: DocumentHandle }), Nothing),
   /** The pages wanted now, most wanted first; replaces the list before. Pages not here are bought in this order. */
   'pages.want': call(
@@ -383,6 +398,7 @@ export const CALLS = {
   ...DOCTOR_CALLS,
   ...NETWORK_CALLS,
   ...LINKS_CALLS,
+  ...KEPT_CALLS,
 } as const;
 
 /** Every event, by name: main says, the page listens. */
@@ -404,6 +420,7 @@ export const EVENTS = {
   ...DOCTOR_EVENTS,
   ...NETWORK_EVENTS,
   ...LINKS_EVENTS,
+  ...KEPT_EVENTS,
 } as const;
 
 export type CallName = keyof typeof CALLS;

@@ -9,12 +9,13 @@ import type { DoctorDesk } from '#services/doctor-desk.ts';
 import type { Documents } from '#services/documents.ts';
 import type { Exports } from '#services/exports.ts';
 import type { FolderGrants } from '#services/folder-grants.ts';
-import type { KeptPages } from '#services/kept-pages.ts';
+import type { OfflinePages } from '#services/offline-pages.ts';
 import type { Ledger } from '#services/ledger.ts';
 import { makePageLink } from '#services/page-link.ts';
 import type { OutsideLinks } from '#services/outside-links.ts';
 import type { Places } from '#services/places.ts';
 import type { Settings } from '#services/settings.ts';
+import { makeKeptPagesHandlers } from './kept-pages-handlers.ts';
 import { makeObjectsHandlers } from './objects-handlers.ts';
 import { makeNetworkHandlers, type NetworkFile, type NetworkWay } from './network-handlers.ts';
 import { makePlacesHandlers } from './places-handlers.ts';
@@ -43,7 +44,7 @@ export interface Services {
   grants: FolderGrants;
   ledger: Ledger;
   places: Places;
-  kept: KeptPages;
+  offline: OfflinePages;
   doctor: DoctorDesk;
   way: NetworkWay;
   links: OutsideLinks;
@@ -83,7 +84,7 @@ export function makeHandlers(services: Services) {
     'accounts.remove': async ({ accountId }, { signal }) => {
       const removed = await accounts.remove(accountId, signal);
       if (!removed.ok) return removed;
-      await services.kept.forgetAccount(accountId);
+      await services.offline.forgetAccount(accountId);
       return places.forgetAccount(accountId);
     },
     'accounts.leave': () => accounts.leave(),
@@ -150,6 +151,7 @@ export function makeHandlers(services: Services) {
     },
 
     ...makePlacesHandlers(services),
+    ...makeKeptPagesHandlers(services),
     ...makeNetworkHandlers(services.way, accounts, desktop),
     'links.get': () => ok({ link: services.links.view() }),
     'links.done': ({ id }) => {

@@ -73,7 +73,9 @@ export function makeExports(options: ExportsOptions): Exports {
     const held = documents.hold(input.handle);
     if (!held.ok) return held;
     const { count } = held.value.pages;
-    const selected = selectPages(input.selection);
+    const isToBeHad = ({ pageNumber }: SelectedPage): boolean =>
+      !held.value.view.offline || held.value.pages.isHere({ target: input.target, pageNumber });
+    const selected = selectPages(input.selection).filter(isToBeHad);
     const within = selected.filter((page) => !count.isPastEnd(page.pageNumber));
     if (within.length === 0) return fail('export.nothing', 'None of these pages exists.');
     const parts = {

@@ -56,6 +56,7 @@ export class ViewerPages {
     this.#onchange = onchange;
     this.#count = document.pages;
     for (const page of ready) this.#states.set(page.pageNumber, page);
+    for (const page of document.here ?? []) if (page.target === TARGET) this.#states.set(page.pageNumber, page);
     this.#stop = client.on('pages.changed', (event) => {
       if (event.handle !== document.handle) return;
       // Pages that differ after all take a mere suspicion back; what the service itself said stands.

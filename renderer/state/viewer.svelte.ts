@@ -67,11 +67,12 @@ export class ViewerStore {
     this.#announcer = new Announcer(clock);
     const kept = memory.recall(document);
     this.pages = new ViewerPages(client, document, kept?.ready ?? [], clock, (changed) => this.#hear(changed));
-    const start = startPage ?? kept?.spot ?? 1;
+    const start = startPage ?? kept?.spot ?? this.#firstToSee();
     const firstPage = typeof start === 'number' ? start : start.pageNumber;
     if (firstPage > this.lastKnown) this.#asked = firstPage;
     this.#resting = firstPage;
     this.view = new ViewerView(kept?.sizes ?? emptySizes(document.source), this.slots, start, kept?.zoom);
+    if (!kept) for (const page of this.pages.ready) this.view.takeSize(page.pageNumber, page);
   }
 
   /** Pages laid out: all that are known, and one more while the end is not. */
@@ -239,6 +240,12 @@ export class ViewerStore {
     this.#clock.clear(this.#stillTimer);
     this.#announcer.dispose();
     this.pages.dispose();
+  }
+
+  /** Where to begin a document that is new to this window: offline with a page that is here. */
+  #firstToSee(): number {
+    const here = this.pages.ready.map((page) => page.pageNumber);
+    return this.document.offline && here.length > 0 ? Math.min(...here) : 1;
   }
 
   /** The view moves: what left it is wanted no more, and nothing new is until it rests. */

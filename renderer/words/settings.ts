@@ -4,7 +4,7 @@ import { bilingual } from './words.ts';
 export const settingsWords = bilingual({
   en: {
     title: 'Settings',
-    parts: { general: 'General', network: 'Network' },
+    parts: { general: 'General', network: 'Network', storage: 'Storage' },
     language: 'Language',
     system: 'System',
     theme: 'Look',
@@ -22,7 +22,7 @@ export const settingsWords = bilingual({
   },
   'zh-CN': {
     title: '设置',
-    parts: { general: '通用', network: '网络' },
+    parts: { general: '通用', network: '网络', storage: '存储' },
     language: '语言',
     system: '跟随系统',
     theme: '外观',

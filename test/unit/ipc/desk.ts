@@ -32,6 +32,7 @@ import { makeOssClient } from '#services/oss-client.ts';
 import { makeNetwork } from '#services/network.ts';
 import { makeNetworkTest } from '#services/network-test.ts';
 import { afterTimeout } from '#services/pace.ts';
+import { makeOfflinePages } from '#services/offline-pages.ts';
 import { makeOutsideLinks } from '#services/outside-links.ts';
 import { openPlaces, type Places } from '#services/places.ts';
 import { openSettings, type Settings } from '#services/settings.ts';
@@ -121,7 +122,13 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     ...time,
     rootFolder: path.join(folder, 'pages'),
     limitBytes: () => settings.current.pages.limitBytes,
-    onChange: () => undefined,
+    onChange: () => offline.changed(),
+  });
+  const offline = makeOfflinePages({
+    ...time,
+    kept,
+    settings,
+    onChange: (view) => events.push(toEventFrame('kept.changed', view)),
   });
   const documents = makeDocuments({
     ...time,
@@ -194,7 +201,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     grants,
     ledger,
     places,
-    kept,
+    offline,
     doctor,
     profiles,
     way,
@@ -223,6 +230,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     async dispose() {
       await exports.dispose();
       await documents.dispose();
+      offline.dispose();
       await kept.dispose();
       accounts.dispose();
       ledger.dispose();
