@@ -141,6 +141,7 @@ export default defineConfig({
   test: {
     root,
     include: ['test/{unit,architecture,conformance,exploits}/**/*.test.ts'],
+    isolate: false, // nothing of ours keeps a state of its own in a module, and each file need not load everything anew
     environment: 'node', // a test of a component asks for jsdom in its first line
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -11,7 +11,6 @@ import { makeDoctorDesk } from '#services/doctor-desk.ts';
 import { makeDocuments } from '#services/documents.ts';
 import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
-import { makeKeptPages } from '#services/kept-pages.ts';
 import { makeLog, makeLogFile } from '#services/log.ts';
 import { makeOfflinePages } from '#services/offline-pages.ts';
 import { makeOutsideLinks } from '#services/outside-links.ts';
@@ -76,21 +75,15 @@ async function start(): Promise<Running> {
   outside.tell(links.take);
   const grants = makeFolderGrants({ randomBytes });
   const looks = makePageLooks({ workerFolder: path.join(FILES_FOLDER, 'helpers') });
-  const kept = makeKeptPages({
-    ...time,
-    rootFolder: path.join(userData, 'pages'),
-    limitBytes: () => settings.current.pages.limitBytes,
-    onChange: () => offline.changed(),
-  });
   const offline = makeOfflinePages({
     ...time,
-    kept,
     settings,
+    rootFolder: path.join(userData, 'pages'),
     onChange: (view) => events.toAll('kept.changed', view),
   });
   const documents = makeDocuments({
     ...time,
-    kept,
+    kept: offline.kept,
     looks,
     randomBytes,
     ledger,
@@ -147,8 +140,7 @@ async function start(): Promise<Running> {
     async stop() {
       await exports.dispose();
       await documents.dispose();
-      offline.dispose();
-      await kept.dispose();
+      await offline.dispose();
       await looks.dispose();
       await wayToOss.dispose();
       await places.flush();

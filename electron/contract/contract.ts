@@ -14,6 +14,7 @@ import { LINKS_CALLS, LINKS_EVENTS } from './links.ts';
 import { KEPT_CALLS, KEPT_EVENTS } from './kept-pages.ts';
 import { ProfileDraft, ProfilesView } from './profiles.ts';
 import { PLACES_CALLS, PLACES_EVENTS } from './places.ts';
+import { WINDOW_CALLS, WINDOW_EVENTS } from './window.ts';
 import {
   BucketName,
   call,
@@ -242,6 +243,8 @@ export type JobView = z.infer<typeof JobView>;
 const SettingsView = z.object({
   language: z.enum(['system', 'en', 'zh-CN']),
   theme: z.enum(['system', 'light', 'dark']),
+  /** How pages are tinted on the screen; pictures that leave the app never are. */
+  tint: z.enum(['none', 'sepia', 'dark']),
 });
 export type SettingsView = z.infer<typeof SettingsView>;
 
@@ -399,6 +402,7 @@ export const CALLS = {
   ...NETWORK_CALLS,
   ...LINKS_CALLS,
   ...KEPT_CALLS,
+  ...WINDOW_CALLS,
 } as const;
 
 /** Every event, by name: main says, the page listens. */
@@ -421,6 +425,7 @@ export const EVENTS = {
   ...NETWORK_EVENTS,
   ...LINKS_EVENTS,
   ...KEPT_EVENTS,
+  ...WINDOW_EVENTS,
 } as const;
 
 export type CallName = keyof typeof CALLS;

@@ -33,6 +33,8 @@ export interface Desktop {
   /** Copies the picture at this point of the window, CSS px. */
   copyPictureAt(windowId: number, x: number, y: number): void;
   writeClipboard(text: string): Promise<void>;
+  isFullScreen(windowId: number): boolean;
+  setFullScreen(windowId: number, isOn: boolean): void;
 }
 
 export interface Services {
@@ -156,6 +158,11 @@ export function makeHandlers(services: Services) {
     'links.get': () => ok({ link: services.links.view() }),
     'links.done': ({ id }) => {
       services.links.done(id);
+      return DONE;
+    },
+    'window.get': (_input, { windowId }) => ok({ isFullScreen: desktop.isFullScreen(windowId) }),
+    'window.setFullScreen': ({ isOn }, { windowId }) => {
+      desktop.setFullScreen(windowId, isOn);
       return DONE;
     },
     ...makeProfilesHandlers(services),

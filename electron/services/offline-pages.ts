@@ -1,8 +1,8 @@
-/** The offline shelf: what is kept across runs, as the page sees it, and what a person does with it. */
+/** The offline shelf: the pages kept across runs, as the page sees them, and what a person does with them. */
 import { ok, type Result } from '#contract/errors.ts';
 import { KeptId, type AccountId } from '#contract/ids.ts';
 import type { KeptPagesView, KeptView } from '#contract/kept-pages.ts';
-import { newestOf, objectOf, type KeptPages, type KeptVersion } from './kept-pages.ts';
+import { makeKeptPages, newestOf, objectOf, type KeptPages, type KeptVersion } from './kept-pages.ts';
 import { makePace, type Later } from './pace.ts';
 import type { Settings } from './settings.ts';
 
@@ -10,6 +10,8 @@ type Nothing = Record<string, never>;
 const DONE = ok<Nothing>({});
 
 export interface OfflinePages {
+  /** Where documents keep their pages. */
+  readonly kept: KeptPages;
   view(): Promise<KeptPagesView>;
   release(id: KeptId): Promise<Result<Nothing>>;
   remove(id: KeptId): Promise<Result<Nothing>>;
@@ -18,14 +20,13 @@ export interface OfflinePages {
   setBudget(limitBytes: number): Promise<Result<Nothing>>;
   /** The account was removed: nothing of it stays. */
   forgetAccount(accountId: AccountId): Promise<void>;
-  /** What is kept has changed: the page hears of it soon. */
-  changed(): void;
-  /** Tells nothing any more. */
-  dispose(): void;
+  /** Tells nothing any more, and ends when all is on the disk. */
+  dispose(): Promise<void>;
 }
 
 export interface OfflinePagesOptions {
-  kept: KeptPages;
+  /** Absolute path; holds nothing else. */
+  rootFolder: string;
   settings: Pick<Settings, 'current' | 'update'>;
   onChange: (view: KeptPagesView) => void;
   /** Epoch ms. */
@@ -36,9 +37,11 @@ export interface OfflinePagesOptions {
 /** At most this often the page hears of what is kept. */
 const TELL_EVERY_MS = 1000;
 
-/** Asks nobody for anything until somebody looks. */
+/** Looks through what is kept in the background. */
 export function makeOfflinePages(options: OfflinePagesOptions): OfflinePages {
-  const { kept, settings, now, later } = options;
+  const { rootFolder, settings, now, later } = options;
+  const limitBytes = (): number => settings.current.pages.limitBytes;
+  const kept = makeKeptPages({ rootFolder, limitBytes, now, onChange: () => pace.touch() });
 
   async function view(): Promise<KeptPagesView> {
     const versions = await kept.list();
@@ -58,6 +61,7 @@ export function makeOfflinePages(options: OfflinePagesOptions): OfflinePages {
   });
 
   return {
+    kept,
     view,
     async release(id) {
       await kept.setPinned(id, false);
@@ -78,8 +82,10 @@ export function makeOfflinePages(options: OfflinePagesOptions): OfflinePages {
       return written.ok ? DONE : written;
     },
     forgetAccount: (accountId) => kept.forgetAccount(accountId),
-    changed: () => pace.touch(),
-    dispose: () => pace.dispose(),
+    async dispose() {
+      pace.dispose();
+      await kept.dispose();
+    },
   };
 }
 

@@ -79,6 +79,7 @@ const SettingsFile = z.object({
   version: z.literal(1),
   language: z.enum(['system', 'en', 'zh-CN']).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
+  tint: z.enum(['none', 'sepia', 'dark']).default('none'),
   window: WindowPlace.nullable().default(null),
   accounts: z.array(AccountLabel).default([]),
   /** Regions that the service named and our own table lacks. */
@@ -121,7 +122,11 @@ export async function openSettings(file: string, log: Log, now: () => number): P
   const kept = await openJsonFile({ file, schema: SettingsFile, newest: NEWEST, log, now });
   let current = kept.found ?? SettingsFile.parse({ version: NEWEST });
   const listeners: ((view: SettingsView) => void)[] = [];
-  const view = (): SettingsView => ({ language: current.language, theme: current.theme });
+  const view = (): SettingsView => ({
+    language: current.language,
+    theme: current.theme,
+    tint: current.tint,
+  });
 
   return {
     get current() {
@@ -135,8 +140,9 @@ export async function openSettings(file: string, log: Log, now: () => number): P
     update(change) {
       const before = view();
       current = { ...current, ...change };
-      const { language, theme } = current;
-      if (language !== before.language || theme !== before.theme) for (const listener of listeners) listener(view());
+      const { language, theme, tint } = current;
+      const isSame = language === before.language && theme === before.theme && tint === before.tint;
+      if (!isSame) for (const listener of listeners) listener(view());
       return kept.write(current);
     },
     flush: () => kept.flush(),

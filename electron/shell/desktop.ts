@@ -1,4 +1,4 @@
-/** What the app does outside its window, each act small and named: choose a folder or file, show a file we wrote, fill the clipboard. */
+/** What the app does outside its window, each act small and named: choose a folder or file, show a file we wrote, fill the clipboard, fill the screen. */
 import { BrowserWindow, clipboard, dialog, shell, webContents, type OpenDialogOptions } from 'electron';
 import type { Desktop } from '#ipc/handlers.ts';
 import type { NetworkFile } from '#ipc/network-handlers.ts';
@@ -24,13 +24,19 @@ export function makeDesktop(): Desktop {
     copyPictureAt: (windowId, x, y) => webContents.fromId(windowId)?.copyImageAt(x, y),
     // Synchronous up to Electron 44, a promise since.
     writeClipboard: async (text) => await clipboard.writeText(text),
+    isFullScreen: (windowId) => windowOf(windowId)?.isFullScreen() ?? false,
+    setFullScreen: (windowId, isOn) => windowOf(windowId)?.setFullScreen(isOn),
   };
+}
+
+function windowOf(windowId: number): BrowserWindow | null {
+  const contents = webContents.fromId(windowId);
+  return contents ? BrowserWindow.fromWebContents(contents) : null;
 }
 
 /** Asks in the system's dialog over this window: an absolute path, or null when it was cancelled. */
 async function choose(windowId: number, asked: OpenDialogOptions): Promise<string | null> {
-  const contents = webContents.fromId(windowId);
-  const window = contents ? BrowserWindow.fromWebContents(contents) : null;
+  const window = windowOf(windowId);
   const answer = await (window ? dialog.showOpenDialog(window, asked) : dialog.showOpenDialog(asked));
   return answer.canceled ? null : (answer.filePaths[0] ?? null);
 }

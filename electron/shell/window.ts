@@ -1,8 +1,9 @@
 /** The one window: opens where it was left, in the theme's own colour, and shows itself only when there is something to see. */
 import path from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
-import { PAGE_ORIGIN } from '#ipc/router.ts';
+import { PAGE_ORIGIN, toEventFrame } from '#ipc/router.ts';
 import type { Settings } from '#services/settings.ts';
+import { push } from './ipc-host.ts';
 import { pagePreferences } from './security.ts';
 
 const FIRST_SIZE = { widthPx: 1280, heightPx: 800, isMaximized: false };
@@ -29,6 +30,10 @@ export function openWindow(settings: Settings, outFolder: string): BrowserWindow
   if (place.isMaximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   reloadAfterCrash(window);
+  const tellFullScreen = (isFullScreen: boolean): void =>
+    push(window.webContents, toEventFrame('window.changed', { isFullScreen }));
+  window.on('enter-full-screen', () => tellFullScreen(true));
+  window.on('leave-full-screen', () => tellFullScreen(false));
   window.on('page-title-updated', (event) => event.preventDefault());
   window.on('close', () => {
     const { width, height } = window.getNormalBounds();

@@ -19,6 +19,7 @@ export type ViewerCommand =
   | 'zoomOut'
   | 'thumbnails'
   | 'nextFlagged'
+  | 'fullScreen'
   | 'copyPicture'
   | 'copyLink'
   | 'pinPage'
@@ -66,6 +67,7 @@ const LETTERS: Record<string, ViewerCommand> = {
   g: 'goTo',
   t: 'thumbnails',
   w: 'nextFlagged',
+  f: 'fullScreen',
   '?': 'keys',
 };
 const PLAIN: Record<string, ViewerCommand> = {
@@ -74,6 +76,7 @@ const PLAIN: Record<string, ViewerCommand> = {
   Home: 'start',
   End: 'end',
   Escape: 'close',
+  F11: 'fullScreen',
 };
 const ON_PAGES: Record<string, ViewerCommand> = { ArrowDown: 'lineDown', ArrowUp: 'lineUp' };
 

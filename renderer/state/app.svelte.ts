@@ -1,4 +1,7 @@
-/** Facts about this run: version, runtime, what it has cost so far, whether there is a network; and whether the settings are open. */
+/**
+ * Facts about this run: version, runtime, what it has cost so far, whether there is a network, whether the window fills
+ * the screen; and whether the settings are open.
+ */
 import type { Out } from '#contract/contract.ts';
 import type { AppError } from '#contract/errors.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
@@ -22,6 +25,7 @@ export class AppStore {
   #usage = $state.raw<Usage>(NOTHING_USED);
   #isOnline = $state(true);
   #skewMs = $state(0);
+  #isFullScreen = $state(false);
   #failure = $state.raw<AppError | null>(null);
   #settingsPart = $state<SettingsPart | null>(null);
   readonly #client: Client;
@@ -34,6 +38,7 @@ export class AppStore {
       network.onchange(() => (this.#isOnline = network.isOnline)),
       client.on('usage.changed', (usage) => (this.#usage = usage)),
       client.on('clock.skewed', ({ skewMs }) => (this.#skewMs = skewMs)),
+      client.on('window.changed', ({ isFullScreen }) => (this.#isFullScreen = isFullScreen)),
     );
   }
 
@@ -51,6 +56,13 @@ export class AppStore {
   /** False only where the system is sure; the samples work without a network. */
   get isOnline(): boolean {
     return this.#isOnline;
+  }
+  get isFullScreen(): boolean {
+    return this.#isFullScreen;
+  }
+  /** The window follows in the system's own time. */
+  setFullScreen(isOn: boolean): void {
+    void this.#client.request('window.setFullScreen', { isOn });
   }
   /** Why main did not answer the very first question. */
   get failure(): AppError | null {
@@ -70,12 +82,14 @@ export class AppStore {
   }
 
   async load(): Promise<void> {
-    const [info, usage] = await Promise.all([
+    const [info, usage, window] = await Promise.all([
       this.#client.request('app.info', {}),
       this.#client.request('usage.get', {}),
+      this.#client.request('window.get', {}),
     ]);
     if (info.ok) this.#info = info.value;
     if (usage.ok) this.#usage = usage.value;
+    if (window.ok) this.#isFullScreen = window.value.isFullScreen;
     this.#failure = info.ok ? null : info.error;
   }
 

@@ -9,11 +9,29 @@ export interface Timers {
 export interface Clock extends Timers {
   /** ms since any fixed moment. */
   now(): number;
+  /**
+   * Calls back when the next two frames are drawn, at once where nobody sees any: by then everything that was scrolled
+   * before has been told, however late frames are. Called off by `clear`.
+   */
+  drawn(callback: () => void): unknown;
+}
+
+interface Drawing {
+  frame: number;
 }
 
 /** The window's own. */
 export const browserClock: Clock = {
   now: () => performance.now(),
   set: (callback, ms) => setTimeout(callback, ms),
-  clear: (timer) => clearTimeout(timer as ReturnType<typeof setTimeout>),
+  drawn(callback) {
+    if (document.hidden) return setTimeout(callback, 0);
+    const drawing: Drawing = { frame: 0 };
+    drawing.frame = requestAnimationFrame(() => (drawing.frame = requestAnimationFrame(callback)));
+    return drawing;
+  },
+  clear(timer) {
+    if (typeof timer === 'object' && timer !== null && 'frame' in timer) cancelAnimationFrame((timer as Drawing).frame);
+    else clearTimeout(timer as ReturnType<typeof setTimeout>);
+  },
 };

@@ -6,6 +6,7 @@ import type { Bilingual, Language } from '#renderer/words/words.ts';
 export type SettingsView = Out<'settings.get'>;
 export type LanguageChoice = SettingsView['language'];
 export type ThemeChoice = SettingsView['theme'];
+export type Tint = SettingsView['tint'];
 export type Theme = 'light' | 'dark';
 
 /** What the system says, as far as the settings follow it. */
@@ -16,7 +17,7 @@ export interface SystemLook {
 }
 
 export class SettingsStore {
-  #view = $state.raw<SettingsView>({ language: 'system', theme: 'system' });
+  #view = $state.raw<SettingsView>({ language: 'system', theme: 'system', tint: 'none' });
   #systemLanguage = $state<Language>('en');
   #systemIsDark = $state(false);
   readonly #client: Client;
@@ -37,6 +38,11 @@ export class SettingsStore {
   }
   get themeChoice(): ThemeChoice {
     return this.#view.theme;
+  }
+
+  /** How pages are tinted on the screen. */
+  get tint(): Tint {
+    return this.#view.tint;
   }
 
   /** What holds now. */

@@ -253,7 +253,9 @@ export class ViewerStore {
     this.#isMoving = true;
     this.#plan();
     this.#clock.clear(this.#stillTimer);
-    this.#stillTimer = this.#clock.set(() => this.#settle(), STILL_AFTER_MS);
+    // On a busy computer frames come late, and with them the news of scrolling: without them nothing is still.
+    const seem = (): void => void (this.#stillTimer = this.#clock.drawn(() => this.#settle()));
+    this.#stillTimer = this.#clock.set(seem, STILL_AFTER_MS);
   }
 
   #settle(): void {

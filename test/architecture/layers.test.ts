@@ -26,7 +26,9 @@ const COMPOSABLE = ['contract', 'oss', 'services', 'local-oss', 'local-oss/rende
 const RULES: Record<string, Rule> = {
   contract: { may: ['zod'] },
   oss: { may: ['contract', 'node:crypto', 'node:util', 'fast-xml-parser'] },
-  services: { may: ['contract', 'oss', NODE, 'zod', 'keytar', 'pkijs', 'crc-32', 'fast-png', 'jpeg-js'] },
+  // What files say of themselves: pure, over an injected way to read them.
+  structure: { may: ['contract', 'node:zlib'] },
+  services: { may: ['contract', 'oss', 'structure', NODE, 'zod', 'keytar', 'pkijs', 'crc-32', 'fast-png', 'jpeg-js'] },
   'local-oss': { may: ['local-oss/rendering', NODE, 'zod'] },
   // Documents to pictures: knows nothing of OSS.
   'local-oss/rendering': { may: [NODE, '@embedpdf/pdfium', 'jpeg-js', 'crc-32'] },

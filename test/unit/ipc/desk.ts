@@ -24,7 +24,6 @@ import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
 import { makeInProcessSend } from '#services/in-process-send.ts';
 import { makeKeychain, makeMemoryStore, type SecretStore } from '#services/keychain.ts';
-import { makeKeptPages } from '#services/kept-pages.ts';
 import { makeLedger } from '#services/ledger.ts';
 import { makeLog } from '#services/log.ts';
 import type { ClientWay } from '#services/open-accounts.ts';
@@ -118,21 +117,15 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     onChange: (view) => events.push(toEventFrame('accounts.changed', view)),
   });
   const grants = makeFolderGrants({ randomBytes });
-  const kept = makeKeptPages({
-    ...time,
-    rootFolder: path.join(folder, 'pages'),
-    limitBytes: () => settings.current.pages.limitBytes,
-    onChange: () => offline.changed(),
-  });
   const offline = makeOfflinePages({
     ...time,
-    kept,
     settings,
+    rootFolder: path.join(folder, 'pages'),
     onChange: (view) => events.push(toEventFrame('kept.changed', view)),
   });
   const documents = makeDocuments({
     ...time,
-    kept,
+    kept: offline.kept,
     randomBytes,
     ledger,
     clientOf: accounts.clientOf,
@@ -176,6 +169,8 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     reveal: () => undefined,
     copyPictureAt: () => undefined,
     writeClipboard: async (text) => void clipboard.push(text),
+    isFullScreen: () => false,
+    setFullScreen: () => undefined,
   };
   const appInfo = async (): Promise<Out<'app.info'>> => ({
     version: '0.0.0',
@@ -230,8 +225,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     async dispose() {
       await exports.dispose();
       await documents.dispose();
-      offline.dispose();
-      await kept.dispose();
+      await offline.dispose();
       accounts.dispose();
       ledger.dispose();
       await places.flush();

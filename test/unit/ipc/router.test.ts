@@ -25,9 +25,14 @@ function routerOf(handlers: Partial<Handlers>): Router {
 
 describe('a call', () => {
   it('gets the parsed input to the handler and the checked output back', async () => {
-    const router = routerOf({ 'settings.set': (change) => ok({ language: 'en', theme: change.theme ?? 'system' }) });
+    const router = routerOf({
+      'settings.set': (change) => ok({ language: 'en', theme: change.theme ?? 'system', tint: 'none' }),
+    });
     const frame = { id: '1', name: 'settings.set', input: { theme: 'dark', unknown: 'dropped' } };
-    expect(await router.call(PAGE, frame)).toEqual({ ok: true, value: { language: 'en', theme: 'dark' } });
+    expect(await router.call(PAGE, frame)).toEqual({
+      ok: true,
+      value: { language: 'en', theme: 'dark', tint: 'none' },
+    });
   });
 
   it('passes a failure on as it is', async () => {
@@ -37,10 +42,10 @@ describe('a call', () => {
   });
 
   it('cuts off what the contract does not name', async () => {
-    const leaky = { language: 'en', theme: 'dark', accessKeySecret: 'must not travel' } as const;
+    const leaky = { language: 'en', theme: 'dark', tint: 'none', accessKeySecret: 'must not travel' } as const;
     const router = routerOf({ 'settings.get': () => ok(leaky) });
     const answer = await router.call(PAGE, { id: '1', name: 'settings.get', input: {} });
-    expect(answer).toEqual({ ok: true, value: { language: 'en', theme: 'dark' } });
+    expect(answer).toEqual({ ok: true, value: { language: 'en', theme: 'dark', tint: 'none' } });
   });
 
   it('answers a bug with a reference only, and logs the stack under it', async () => {
@@ -146,10 +151,10 @@ describe('cancelling', () => {
 
 describe('an event', () => {
   it('drops what the contract does not name', () => {
-    const value = { language: 'en', theme: 'dark', secret: 'x' } as const;
+    const value = { language: 'en', theme: 'dark', tint: 'none', secret: 'x' } as const;
     expect(toEventFrame('settings.changed', value)).toEqual({
       name: 'settings.changed',
-      value: { language: 'en', theme: 'dark' },
+      value: { language: 'en', theme: 'dark', tint: 'none' },
     });
   });
 });

@@ -21,7 +21,7 @@ const open = (): Promise<Settings> =>
 describe('settings', () => {
   it('start with defaults where there is no file, and say nothing of it', async () => {
     const settings = await open();
-    expect(settings.view()).toEqual({ language: 'system', theme: 'system' });
+    expect(settings.view()).toEqual({ language: 'system', theme: 'system', tint: 'none' });
     expect(lines).toEqual([]);
     expect(await readdir(folder)).toEqual([]);
   });
@@ -29,7 +29,7 @@ describe('settings', () => {
   it('are there again after a restart, readable by their owner only', async () => {
     const settings = await open();
     expect(await settings.update({ theme: 'dark' })).toMatchObject({ ok: true });
-    expect((await open()).view()).toEqual({ language: 'system', theme: 'dark' });
+    expect((await open()).view()).toEqual({ language: 'system', theme: 'dark', tint: 'none' });
     expect(await readdir(folder)).toEqual(['settings.json']);
     if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
@@ -49,8 +49,8 @@ describe('settings', () => {
     await settings.update({ lastAccountId: null });
     await settings.update({ language: 'zh-CN' });
     expect(heard).toEqual([
-      { language: 'system', theme: 'system' },
-      { language: 'zh-CN', theme: 'system' },
+      { language: 'system', theme: 'system', tint: 'none' },
+      { language: 'zh-CN', theme: 'system', tint: 'none' },
     ]);
   });
 
@@ -64,7 +64,7 @@ describe('settings', () => {
   ])('set a file with %s aside and start anew', async (_what, text) => {
     await writeFile(file, text);
     const settings = await open();
-    expect(settings.view()).toEqual({ language: 'system', theme: 'system' });
+    expect(settings.view()).toEqual({ language: 'system', theme: 'system', tint: 'none' });
     expect(await readFile(path.join(folder, 'settings.broken-1234.json'), 'utf8')).toBe(text);
     expect(lines).toHaveLength(1);
     await settings.update({ theme: 'light' });

@@ -49,8 +49,8 @@ async function setUp(view = accountsView(), script: Script = {}) {
         office: { available: true, command: null },
       }),
     'usage.get': () => ok({ snapshots: 0, unclear: 0, reused: 0, requests: 0 }),
-    'settings.get': () => ok({ language: 'system', theme: 'system' }),
-    'settings.set': (change) => ok({ language: 'system', theme: 'system', ...change }),
+    'settings.get': () => ok({ language: 'system', theme: 'system', tint: 'none' }),
+    'settings.set': (change) => ok({ language: 'system', theme: 'system', tint: 'none', ...change }),
     'accounts.get': () => ok(view),
     'accounts.use': () => ok(finance),
     'accounts.leave': () => ok({}),
@@ -108,7 +108,7 @@ describe('the first screen', () => {
   it('turns dark when main says so', async () => {
     const { client } = await setUp();
     expect(document.documentElement.dataset['theme']).toBe('light');
-    client.say('settings.changed', { language: 'en', theme: 'dark' });
+    client.say('settings.changed', { language: 'en', theme: 'dark', tint: 'none' });
     await tick();
     expect(document.documentElement.dataset['theme']).toBe('dark');
   });

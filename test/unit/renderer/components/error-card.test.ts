@@ -21,10 +21,13 @@ const error: AppError = {
 };
 
 function show(props: { error: AppError; onretry?: () => void }) {
-  const stores = makeStores(makeScriptedClient({ 'settings.get': () => ok({ language: 'en', theme: 'system' }) }), {
-    look: still,
-    network: still,
-  });
+  const stores = makeStores(
+    makeScriptedClient({ 'settings.get': () => ok({ language: 'en', theme: 'system', tint: 'none' }) }),
+    {
+      look: still,
+      network: still,
+    },
+  );
   render(ErrorCard, { props, context: new Map([[STORES, stores]]) });
   return stores;
 }

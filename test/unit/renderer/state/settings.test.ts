@@ -13,7 +13,10 @@ function setUp(script: Script = {}, isDark = false) {
       return () => (listener = () => {});
     },
   };
-  const client = makeScriptedClient({ 'settings.get': () => ok({ language: 'system', theme: 'system' }), ...script });
+  const client = makeScriptedClient({
+    'settings.get': () => ok({ language: 'system', theme: 'system', tint: 'none' }),
+    ...script,
+  });
   const settings = new SettingsStore(client, look);
   const turn = (dark: boolean): void => {
     look.isDark = dark;
@@ -31,12 +34,12 @@ describe('SettingsStore', () => {
     expect([settings.language, settings.words(greeting).hello]).toEqual(['zh-CN', '你好']);
     turn(false);
     expect(settings.theme).toBe('light');
-    client.say('settings.changed', { language: 'en', theme: 'dark' });
+    client.say('settings.changed', { language: 'en', theme: 'dark', tint: 'none' });
     expect([settings.theme, settings.words(greeting).hello]).toEqual(['dark', 'Hello']);
   });
 
   it('takes effect before main answers', async () => {
-    const { settings } = setUp({ 'settings.set': () => ok({ language: 'zh-CN', theme: 'system' }) });
+    const { settings } = setUp({ 'settings.set': () => ok({ language: 'zh-CN', theme: 'system', tint: 'none' }) });
     const setting = settings.set({ language: 'zh-CN' });
     expect(settings.language).toBe('zh-CN');
     expect(await setting).toBe(true);
@@ -44,7 +47,7 @@ describe('SettingsStore', () => {
 
   it('takes a choice back that could not be kept', async () => {
     const { settings } = setUp({ 'settings.set': () => fail('file.noSpace', 'full') });
-    expect(await settings.set({ theme: 'dark' })).toBe(false);
+    expect(await settings.set({ theme: 'dark', tint: 'none' })).toBe(false);
     expect([settings.theme, settings.themeChoice]).toEqual(['light', 'system']);
   });
 });

@@ -35,6 +35,10 @@ export class HandClock implements Clock {
     this.#timers.set(++this.#lastId, { at: this.#now + ms, callback });
     return this.#lastId;
   }
+  /** Frames come at once. */
+  drawn(callback: () => void): unknown {
+    return this.set(callback, 0);
+  }
   clear(timer: unknown): void {
     this.#timers.delete(timer as number);
   }
