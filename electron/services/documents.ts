@@ -303,7 +303,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       if (document.timesOpened === 0) document.pages.forgetFreeFailures();
       document.timesOpened += 1;
       const here = document.pages.touched().filter(document.pages.isHere).map(document.pages.state);
-      return ok({ ...toView(document), ...(here.length > 0 && { here }) });
+      return ok({ ...toView(document), here });
     },
     close(handle) {
       const document = open.get(handle);

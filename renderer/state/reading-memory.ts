@@ -12,7 +12,7 @@ export interface Reading {
   spot: Anchor;
   zoom: ZoomMode;
   sizes: PageSizes;
-  /** Pictures main has; they stay for the run. */
+  /** Pictures main had. */
   ready: readonly ReadyPage[];
 }
 

@@ -42,7 +42,7 @@ export class ViewerPages {
   readonly #clock: Clock;
   readonly #onchange: (changed: readonly PageStateView[]) => void;
 
-  /** `ready` are pages known to be here from an earlier look in this run. `onchange` hears every news of pages or end. */
+  /** `ready` are pages known from an earlier look in this run, where main does not say what is here. `onchange` hears every news of pages or end. */
   constructor(
     client: Client,
     document: DocumentView,
@@ -55,8 +55,9 @@ export class ViewerPages {
     this.#clock = clock;
     this.#onchange = onchange;
     this.#count = document.pages;
-    for (const page of ready) this.#states.set(page.pageNumber, page);
-    for (const page of document.here ?? []) if (page.target === TARGET) this.#states.set(page.pageNumber, page);
+    for (const page of document.here ?? ready) {
+      if (page.target === TARGET) this.#states.set(page.pageNumber, page);
+    }
     this.#stop = client.on('pages.changed', (event) => {
       if (event.handle !== document.handle) return;
       // Pages that differ after all take a mere suspicion back; what the service itself said stands.

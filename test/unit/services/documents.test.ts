@@ -73,6 +73,7 @@ describe('opening a document', () => {
         modifiedAt: '2026-01-15T08:30:00.000Z',
         etag: 'A',
         pages: { atLeast: 0, total: null, repeatsFrom: null },
+        here: [],
       }),
     );
     expect(oss.asked).toEqual([]);
