@@ -220,6 +220,8 @@ export type ExportPlanView = z.infer<typeof ExportPlanView>;
 
 const JobView = z.object({
   id: JobId,
+  /** Its pages are kept in this computer, and no file is written. Absent: an export. */
+  kind: z.literal('keep').optional(),
   documentName: z.string(),
   folderLabel: z.string(),
   target: Target,
@@ -396,6 +398,11 @@ export const CALLS = {
   'exports.reveal': call(z.object({ jobId: JobId }), Nothing),
   /** Takes a finished job off the list; its files stay. */
   'exports.dismiss': call(z.object({ jobId: JobId }), Nothing),
+  /**
+   * Pins a document offline and buys the pages of it that are not here. The person has been told how many. Errors:
+   * document.closed, export.nothing; kept.notHere of a document that is read offline, or of the samples.
+   */
+  'exports.keepOffline': call(z.object({ handle: DocumentHandle }), JobView),
 
   ...PLACES_CALLS,
   ...DOCTOR_CALLS,

@@ -128,6 +128,7 @@ export function makeHandlers(services: Services) {
     },
     'exports.plan': (input, context) => owned(input.handle, context, () => exports.plan(input)),
     'exports.start': (input, context) => owned(input.handle, context, () => exports.start(input)),
+    'exports.keepOffline': ({ handle }, context) => owned(handle, context, () => exports.keepOffline(handle)),
     'exports.get': () => ok({ jobs: exports.get() }),
     'exports.cancel': ({ jobId }) => {
       exports.cancel(jobId);

@@ -64,6 +64,8 @@ export interface Documents {
     lifetimeSeconds: number,
     signal: AbortSignal,
   ): Promise<Result<{ url: string; expiresAt: string }>>;
+  /** From now on nothing of the document goes by itself. Errors: document.closed, kept.notHere where nothing is kept. */
+  pinOffline(handle: DocumentHandle): Promise<Result<null>>;
   /** The document for a job. Errors: document.closed. */
   hold(handle: DocumentHandle): Result<HeldDocument>;
   /**
@@ -345,6 +347,15 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       const client = clientOf(accountId);
       if (!client.ok) return client;
       return client.value.presignSnapshot({ bucket, key, versionId, source, ...page }, lifetimeSeconds, signal);
+    },
+    async pinOffline(handle) {
+      const document = find(handle);
+      if (!document.ok) return document;
+      const { view } = document.value;
+      if (!kept || view.offline || view.accountId === SAMPLES)
+        return fail('kept.notHere', 'Nothing of this document is kept.');
+      await kept.setPinned(cacheNameOf(view), true);
+      return ok(null);
     },
     hold(handle) {
       const document = find(handle);

@@ -23,6 +23,7 @@ export interface ExportJob {
 
 export interface ExportJobOptions {
   id: JobId;
+  kind?: JobView['kind'];
   documentName: string;
   folderLabel: string;
   target: Target;
@@ -230,6 +231,7 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
       const heldUp = state === 'running' ? pages.held() : null;
       return {
         id: options.id,
+        ...(options.kind && { kind: options.kind }),
         documentName: options.documentName,
         folderLabel: options.folderLabel,
         target,

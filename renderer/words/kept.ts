@@ -40,6 +40,23 @@ export const kept = bilingual({
     remove: 'Remove its pages',
     removed: (name: string) => `The pages of “${name}” are removed from this computer.`,
 
+    keepOffline: 'Keep offline…',
+    keepTitle: (name: string) => `Keep “${name}” offline?`,
+    keepText:
+      'All its pages are kept in this computer until you let them go, also when room is needed. They open without a network.',
+    keepHere: (pages: number) => `${pagesEn(pages)} here already`,
+    keepToBuy: (pages: number, isAtMost: boolean) =>
+      pages === 0 ? 'no page to buy' : isAtMost ? `at most ${pagesEn(pages)} to buy` : `${pagesEn(pages)} to buy`,
+    keepAtMost:
+      'The number of pages is not known yet. Pages are bought until the service says that the document has ended.',
+    keepBilled: 'Alibaba Cloud charges for each page that is bought. You can stop at any time.',
+    keepFree: 'Nothing is charged.',
+    keepNow: (pages: number, isAtMost: boolean) =>
+      pages === 0 || isAtMost ? 'Keep offline' : `Buy ${pagesEn(pages)} and keep`,
+    keepJob: (name: string) => `Keeping ${name} offline`,
+    keepInComputer: 'kept in this computer',
+    keptNow: (pages: number) => `${pagesEn(pages)} here`,
+
     room: 'Pages in this computer',
     roomHint:
       'Pages you bought are kept here, so that none is bought twice. Documents read longest ago make room first; those kept offline never do.',
@@ -86,6 +103,21 @@ export const kept = bilingual({
     release: '取消离线保留',
     remove: '移除其页面',
     removed: (name: string) => `已从这台电脑移除“${name}”的页面。`,
+
+    keepOffline: '离线保留…',
+    keepTitle: (name: string) => `离线保留“${name}”？`,
+    keepText: '全部页面将保存在这台电脑上，空间不足时也不会移除，直到您取消。无需网络即可打开。',
+    keepHere: (pages: number) => `本机已有 ${zh(pages)} 页`,
+    keepToBuy: (pages: number, isAtMost: boolean) =>
+      pages === 0 ? '无需购买' : isAtMost ? `最多购买 ${zh(pages)} 页` : `需购买 ${zh(pages)} 页`,
+    keepAtMost: '尚不知道总页数，将一直购买到服务提示文档结束为止。',
+    keepBilled: '每购买一页，阿里云都会收费。您可以随时停止。',
+    keepFree: '不产生费用。',
+    keepNow: (pages: number, isAtMost: boolean) =>
+      pages === 0 || isAtMost ? '离线保留' : `购买 ${zh(pages)} 页并保留`,
+    keepJob: (name: string) => `离线保留 ${name}`,
+    keepInComputer: '保存在这台电脑上',
+    keptNow: (pages: number) => `本机已有 ${zh(pages)} 页`,
 
     room: '这台电脑上的页面',
     roomHint: '购买过的页面保存在这里，不会重复购买。空间不足时先移除最久未读的文档，离线保留的文档不会被移除。',

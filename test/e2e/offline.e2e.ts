@@ -3,6 +3,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { common } from '#renderer/words/common.ts';
+import { finding } from '#renderer/words/finding.ts';
 import { kept } from '#renderer/words/kept.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
@@ -178,4 +179,37 @@ test('all pages go when the person says so, and an account’s with the account'
   await page.getByRole('button', { name: common.en.remove, exact: true }).click();
   await new ConnectPage(page).connectButton.waitFor();
   expect(await readdir(path.join(userData, 'pages'))).toEqual([]);
+});
+
+test('keeping a document offline buys the rest once, and then needs no service', async ({ launch, serve }) => {
+  const service = await serve({ world: WORLD, args: KEYS });
+  const { page } = await launch();
+  await new ConnectPage(page).connectTo(service, { keep: 'session', name: 'Papers' });
+  const browser = new BrowserPage(page);
+  const viewer = await browser.openAt('oss://papers/plan.pdf');
+  await viewer.seePage(1);
+  await expect.poll(async () => (await readBill(service)).documentConverts).toBe(3);
+
+  await page.getByRole('button', { name: finding.en.more }).click();
+  await page.getByRole('menu').getByText(words.keepOffline, { exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText(words.keepHere(3))).toBeVisible();
+  expect((await readBill(service)).documentConverts).toBe(3);
+  await dialog.getByRole('button', { name: words.keepNow(0, true), exact: true }).click();
+  const job = page.getByRole('article', { name: words.keepJob('plan.pdf') });
+  await expect(job.getByText(words.keptNow(PAGES))).toBeVisible({ timeout: 60_000 });
+  const bill = await readBill(service);
+  expect(bill.snapshots.map(({ times }) => times)).toEqual(Array(PAGES).fill(1));
+  await viewer.back();
+  await service.stop();
+
+  await browser.openAt('oss://papers/plan.pdf');
+  await expect(offlineCopy(page)).toBeVisible();
+  for (const pageNumber of [PAGES, 2, 5]) {
+    await viewer.goToPage(pageNumber);
+    await viewer.seePage(pageNumber);
+  }
+  await viewer.back();
+  await shelfButton(page).click();
+  await expect(page.getByRole('dialog').getByText(words.pinned, { exact: true })).toBeVisible();
 });

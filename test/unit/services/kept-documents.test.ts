@@ -1,10 +1,12 @@
 /** Documents over pages that are kept across runs: each run is a new set of services on the same folder. */
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { DocumentView, Parsed } from '#contract/contract.ts';
+import type { DocumentView, JobView, Parsed } from '#contract/contract.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
 import { makeDocuments, type Documents } from '#services/documents.ts';
+import { makeExports, type Exports } from '#services/exports.ts';
+import { makeFolderGrants } from '#services/folder-grants.ts';
 import type { KeptPages } from '#services/kept-pages.ts';
 import { ACCOUNT, makeFolder, startKept } from './kept-fixture.ts';
 import { makeOssTwin, pictureOf, settle, type OssTwin } from './oss-twin.ts';
@@ -23,6 +25,9 @@ interface Run {
   opened(more?: Partial<Parsed<'documents.open'>>): Promise<DocumentView>;
   /** Wants pages and answers their states when none of them is on its way. */
   show(document: DocumentView, ...pages: number[]): Promise<string[]>;
+  exports: Exports;
+  /** Waits until a job goes no further by itself. */
+  rest(id: string): Promise<JobView>;
   quit(): Promise<void>;
 }
 
@@ -38,7 +43,17 @@ function startRun(folder: string, oss: OssTwin = makeOssTwin({ [KEY]: { pageCoun
     now: Date.now,
     randomBytes: (length) => Buffer.alloc(length, (seed += 1)),
   });
-  onTestFinished(() => documents.dispose());
+  const exports = makeExports({
+    documents,
+    grants: makeFolderGrants({ randomBytes: (length) => Buffer.alloc(length, (seed += 1)) }),
+    onChange: () => undefined,
+    now: Date.now,
+    randomBytes: (length) => Buffer.alloc(length, (seed += 1)),
+  });
+  onTestFinished(async () => {
+    await exports.dispose();
+    await documents.dispose();
+  });
   const run: Run = {
     oss,
     documents,
@@ -62,7 +77,16 @@ function startRun(folder: string, oss: OssTwin = makeOssTwin({ [KEY]: { pageCoun
         await settle();
       }
     },
+    exports,
+    async rest(id) {
+      for (;;) {
+        const job = exports.get().find((one) => one.id === id);
+        if (job && job.state !== 'running') return job;
+        await settle();
+      }
+    },
     async quit() {
+      await exports.dispose();
       await documents.dispose();
       await kept.dispose();
     },
@@ -229,6 +253,55 @@ describe('a document that the service refuses', () => {
     const document = await run.opened({ keptOnly: true });
     expect(document.offline).toBeDefined();
     expect(await run.show(document, 1, 2)).toEqual(['ready', 'failed']);
+    expect(run.oss.asked).toEqual([]);
+  });
+});
+
+describe('keeping a document offline', () => {
+  it('buys what is not here, writes no file, and the whole document is there without the service', async () => {
+    const folder = await readBefore();
+    const second = startRun(folder);
+    const document = await second.opened();
+    const started = await second.exports.keepOffline(document.handle);
+    if (!started.ok) throw new Error(started.error.code);
+    // It goes on although the window is closed.
+    second.documents.close(document.handle);
+    expect(await second.rest(started.value.id)).toMatchObject({ kind: 'keep', state: 'done', written: 5, bought: 3 });
+    expect(second.oss.sold.sort()).toEqual([2, 4, 5].map((page) => `${KEY} ${page}.png`));
+    expect(second.exports.whereIs(started.value.id)).toBeNull();
+    await second.quit();
+
+    const third = startRun(folder);
+    third.locked = OFFLINE;
+    const offline = await third.opened();
+    expect(offline.pages.total).toBe(5);
+    expect(await third.show(offline, 1, 2, 3, 4, 5)).toEqual(Array(5).fill('ready'));
+    expect(await third.kept.list()).toMatchObject([{ standing: { isPinned: true } }]);
+    expect(third.oss.asked).toEqual([]);
+  });
+  it('stops buying when it is cancelled, and keeps what came', async () => {
+    const run = startRun(await makeFolder());
+    const document = await run.opened();
+    run.oss.hold();
+    const started = await run.exports.keepOffline(document.handle);
+    if (!started.ok) throw new Error(started.error.code);
+    await until(() => run.oss.running() === 4);
+    run.exports.cancel(started.value.id);
+    await run.oss.release();
+    await until(() => run.kept.room().bytes > 0);
+    expect(await run.rest(started.value.id)).toMatchObject({ state: 'cancelled' });
+    expect(run.oss.asked).toHaveLength(4);
+    expect(await run.show(document, 1, 2, 3, 4)).toEqual(Array(4).fill('ready'));
+    expect(run.oss.asked).toHaveLength(4);
+  });
+  it('is not for samples, nor for what is read offline', async () => {
+    const run = startRun(await readBefore());
+    const sample = await run.opened({ accountId: AccountId.parse('samples') });
+    expect(await run.exports.keepOffline(sample.handle)).toMatchObject({ error: { code: 'kept.notHere' } });
+    run.locked = OFFLINE;
+    expect(await run.exports.keepOffline((await run.opened()).handle)).toMatchObject({
+      error: { code: 'kept.notHere' },
+    });
     expect(run.oss.asked).toEqual([]);
   });
 });
