@@ -80,6 +80,7 @@ async function start(): Promise<Running> {
     filesFolder: FILES_FOLDER,
     onPages: (owner, event) => events.toOwner(owner, 'pages.changed', event),
     onExport: (job) => events.toAll('exports.changed', job),
+    onKept: (view) => events.toAll('kept.changed', view),
   });
   const { documents } = reading;
 

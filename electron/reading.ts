@@ -8,7 +8,7 @@ import type { EventOf } from '#contract/contract.ts';
 import { makeDocuments, type Documents, type Owner } from '#services/documents.ts';
 import { makeExports, type Exports } from '#services/exports.ts';
 import { makeFolderGrants, type FolderGrants } from '#services/folder-grants.ts';
-import { makeKeptPages, type KeptPages } from '#services/kept-pages.ts';
+import { makeOfflinePages, type OfflinePages } from '#services/offline-pages.ts';
 import { makePageLooks } from '#services/page-looks.ts';
 import type { Settings } from '#services/settings.ts';
 import { time, type WayToOss } from './way-to-oss.ts';
@@ -17,7 +17,7 @@ export interface Reading {
   documents: Documents;
   exports: Exports;
   grants: FolderGrants;
-  kept: KeptPages;
+  offline: OfflinePages;
   dispose(): Promise<void>;
 }
 
@@ -30,37 +30,40 @@ export interface ReadingOptions {
   filesFolder: string;
   onPages(owner: Owner, event: EventOf<'pages.changed'>): void;
   onExport(job: EventOf<'exports.changed'>): void;
+  onKept(view: EventOf<'kept.changed'>): void;
 }
 
 /** Opens nothing yet. */
-export function makeReading({ settings, way, userData, filesFolder, onPages, onExport }: ReadingOptions): Reading {
+export function makeReading(options: ReadingOptions): Reading {
+  const { settings, way, userData, filesFolder } = options;
   const grants = makeFolderGrants({ randomBytes });
   const looks = makePageLooks({ workerFolder: path.join(filesFolder, 'helpers') });
-  const kept = makeKeptPages({
+  const offline = makeOfflinePages({
     ...time,
+    settings,
     rootFolder: path.join(userData, 'pages'),
-    limitBytes: () => settings.current.pages.limitBytes,
-    onChange: () => undefined,
+    onChange: options.onKept,
   });
   const documents = makeDocuments({
     ...time,
-    kept,
+    kept: offline.kept,
     looks,
     randomBytes,
     ledger: way.ledger,
     refusal: way.cost.refusal,
     clientOf: way.accounts.clientOf,
+    counting: () => settings.current,
     cacheFolder: path.join(userData, 'pictures-of-this-run'),
-    onPages,
+    onPages: options.onPages,
     onHold: () => exports.tellAll(),
   });
-  const exports = makeExports({ ...time, randomBytes, documents, grants, onChange: onExport });
+  const exports = makeExports({ ...time, randomBytes, documents, grants, onChange: options.onExport });
   return {
-    ...{ documents, exports, grants, kept },
+    ...{ documents, exports, grants, offline },
     async dispose() {
       await exports.dispose();
       await documents.dispose();
-      await kept.dispose();
+      await offline.dispose();
       await looks.dispose();
     },
   };

@@ -12,10 +12,12 @@ import { PageFlag } from './page-flags.ts';
 import { OBJECTS_CALLS } from './objects.ts';
 import { NETWORK_CALLS, NETWORK_EVENTS } from './network.ts';
 import { LINKS_CALLS, LINKS_EVENTS } from './links.ts';
+import { KEPT_CALLS, KEPT_EVENTS } from './kept-pages.ts';
 import { ProfileDraft, ProfilesView } from './profiles.ts';
 import { PLACES_CALLS, PLACES_EVENTS } from './places.ts';
 import { WINDOW_CALLS, WINDOW_EVENTS } from './window.ts';
 import {
+  FailedCallCost,
   BucketName,
   call,
   Colour,
@@ -27,7 +29,7 @@ import {
   Target,
 } from './shapes.ts';
 
-export type { Colour, SourceType, Target } from './shapes.ts';
+export type { Colour, FailedCallCost, SourceType, Target } from './shapes.ts';
 
 // ---- shared shapes -------------------------------------------------------------------------------------------------
 
@@ -120,12 +122,20 @@ const BucketView = z.object({
 });
 export type BucketView = z.infer<typeof BucketView>;
 
-/** What we know of the end: `total` only when the service refused page total+1 (or total is 2,000). */
+/** What we know of the end: `total` only when it is proven, by the service's refusal of page total+1 or as `proof` says. */
 const PageCountView = z.object({
   atLeast: z.number().int(),
   total: z.number().int().nullable(),
   /** Page whose picture equals the page before it byte for byte: this may be the end. */
   repeatsFrom: z.number().int().nullable(),
+  /** What else than a refusal proves `total`: all pages were met in the file itself, or 2,000 is all there can be. */
+  proof: z.enum(['structure', 'limit']).optional(),
+  /** What the file says while the end is not proven: so many, or at least so many. */
+  hint: z.object({ pages: z.number().int(), kind: z.enum(['likely', 'least']) }).optional(),
+  /** The highest page, when it is blank and behind what the file says: this may be the end. */
+  blankFrom: z.number().int().optional(),
+  /** New pictures that finding the end takes, about; absent while nobody has reckoned. */
+  toFind: z.number().int().optional(),
 });
 export type PageCountView = z.infer<typeof PageCountView>;
 
@@ -149,8 +159,12 @@ const DocumentView = z.object({
   modifiedAt: z.string(),
   etag: z.string(),
   pages: PageCountView,
+  /**
+   * The service was not asked: the pages are those kept of the content it confirmed last, at `verifiedAt` (ISO 8601
+   * UTC), and none is bought. Absent: the service has just been asked.
+   */
+  offline: z.object({ verifiedAt: z.string() }).optional(),
 });
-export type DocumentView = z.infer<typeof DocumentView>;
 
 /** One page picture's state. `widthPx` and `heightPx` are the picture's own. */
 const PageStateView = z.discriminatedUnion('status', [
@@ -171,6 +185,10 @@ const PageStateView = z.discriminatedUnion('status', [
   z.object({ pageNumber: PageNumber, target: Target, status: z.literal('failed'), error: AppErrorSchema }),
 ]);
 export type PageStateView = z.infer<typeof PageStateView>;
+
+/** A document as it is opened: with the pages that are here from before. */
+const OpenedView = DocumentView.extend({ here: z.array(PageStateView).optional() });
+export type DocumentView = z.infer<typeof OpenedView>;
 
 /** Where a typed or dropped address leads. */
 const AddressView = z.discriminatedUnion('kind', [
@@ -203,6 +221,8 @@ const ExportPlanView = z.object({
   isAtMost: z.boolean(),
   alreadyHere: z.number().int(),
   toBuy: z.number().int(),
+  /** With an open end: what it comes to if the file's own number is right. */
+  likely: z.object({ pageCount: z.number().int(), toBuy: z.number().int() }).optional(),
   /** File names of the first pages, at most 3. */
   exampleNames: z.array(z.string()),
   /** Files of these names that are in the folder already. */
@@ -212,6 +232,8 @@ export type ExportPlanView = z.infer<typeof ExportPlanView>;
 
 const JobView = z.object({
   id: JobId,
+  /** Its pages are kept in this computer, and no file is written. Absent: an export. */
+  kind: z.literal('keep').optional(),
   documentName: z.string(),
   folderLabel: z.string(),
   target: Target,
@@ -225,8 +247,8 @@ const JobView = z.object({
   skipped: z.number().int(),
   bought: z.number().int(),
   failures: z.array(z.object({ pageNumber: PageNumber, error: AppErrorSchema })),
-  /** Set in `asking`: pages question.pageNumber-1 and pageNumber look the same. */
-  question: z.object({ kind: z.literal('same-picture'), pageNumber: PageNumber }).nullable(),
+  /** Set in `asking`: the page looks like the one before, or is `blank` behind what the file says it has. */
+  question: z.object({ kind: z.enum(['same-picture', 'blank']), pageNumber: PageNumber }).nullable(),
   /** Why the whole job stopped. */
   error: AppErrorSchema.nullable(),
 });
@@ -235,8 +257,14 @@ export type JobView = z.infer<typeof JobView>;
 const SettingsView = z.object({
   language: z.enum(['system', 'en', 'zh-CN']),
   theme: z.enum(['system', 'light', 'dark']),
+  /** Whether documents are looked into for their number of pages. */
+  readsFiles: z.boolean(),
+  /** What a call for a page that is not there costs, as a share of a picture. */
+  failedCallCost: FailedCallCost,
   /** How pages are tinted on the screen; pictures that leave the app never are. */
   tint: z.enum(['none', 'sepia', 'dark']),
+  /** Whether pages next to those in view are bought before they are looked at. */
+  lookAhead: z.enum(['normal', 'none']),
 });
 export type SettingsView = z.infer<typeof SettingsView>;
 
@@ -275,6 +303,8 @@ const OpenInput = z.object({
   versionId: z.string().max(256).nullable(),
   /** The person's choice where the name does not say; else null. */
   source: SourceType.nullable(),
+  /** Opens what is kept and asks nobody. */
+  keptOnly: z.boolean().optional(),
 });
 const ExportInput = z.object({
   handle: DocumentHandle,
@@ -338,8 +368,12 @@ export const CALLS = {
   /** Reads an oss:// path, object URL or signed snapshot link; asks the service only when it is not clear what it names. */
   'addresses.resolve': call(z.object({ accountId: AccountId, text: z.string().max(8192) }), AddressView),
 
-  /** Opens a document: one HEAD, no picture is bought. The same document opened twice is the same handle. */
-  'documents.open': call(OpenInput, DocumentView),
+  /**
+   * Opens a document: one HEAD, no picture is bought. The same document opened twice is the same handle. Where the
+   * service cannot be asked, what is kept of the document opens instead (`offline`). Errors bring `detail.keptPages`
+   * where pages of it are kept.
+   */
+  'documents.open': call(OpenInput, OpenedView),
   'documents.close': call(z.object({ handle: DocumentHandle }), Nothing),
   /** The pages wanted now, most wanted first; replaces the list before. Pages not here are bought in this order. */
   'pages.want': call(
@@ -348,6 +382,17 @@ export const CALLS = {
   ),
   /** Forgets the failure of one page, so that it can be wanted again. The person has been told if it may cost twice. */
   'pages.retry': call(z.object({ handle: DocumentHandle, target: Target, pageNumber: PageNumber }), Nothing),
+  /**
+   * Finds the last page for as few pictures as can be; what is bought stays. Cancelling ends it with what is on the wire.
+   * `doubt`: this page is blank or like one before it, so that nobody can tell. Errors: as pages that fail.
+   */
+  'pages.findEnd': call(
+    z.object({ handle: DocumentHandle, target: Target }),
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('found'), total: z.number().int(), bought: z.number().int() }),
+      z.object({ kind: z.literal('doubt'), pageNumber: PageNumber, bought: z.number().int() }),
+    ]),
+  ),
   /** Copies the picture at this point of the window (CSS px) to the clipboard. */
   'pages.copyPicture': call(z.object({ x: z.number().int().min(0), y: z.number().int().min(0) }), Nothing),
   /** Puts a signed link of one page on the clipboard; the link itself never comes to the page. */
@@ -382,11 +427,17 @@ export const CALLS = {
   'exports.reveal': call(z.object({ jobId: JobId }), Nothing),
   /** Takes a finished job off the list; its files stay. */
   'exports.dismiss': call(z.object({ jobId: JobId }), Nothing),
+  /**
+   * Pins a document offline and buys the pages of it that are not here. The person has been told how many. Errors:
+   * document.closed, export.nothing; kept.notHere of a document that is read offline, or of the samples.
+   */
+  'exports.keepOffline': call(z.object({ handle: DocumentHandle }), JobView),
 
   ...PLACES_CALLS,
   ...DOCTOR_CALLS,
   ...NETWORK_CALLS,
   ...LINKS_CALLS,
+  ...KEPT_CALLS,
   ...WINDOW_CALLS,
   ...COST_CALLS,
 } as const;
@@ -410,6 +461,7 @@ export const EVENTS = {
   ...DOCTOR_EVENTS,
   ...NETWORK_EVENTS,
   ...LINKS_EVENTS,
+  ...KEPT_EVENTS,
   ...WINDOW_EVENTS,
   ...COST_EVENTS,
 } as const;

@@ -75,6 +75,8 @@ export const ERROR_CODES = [
   'address.invalid', // text that is no oss:// path, object URL or signed link
   'address.noBucketHere', // an address of another account's service
   'document.closed', // the handle is no longer open
+  // Pages kept in this computer
+  'kept.notHere', // the document is read from what is kept, and this page is not
   // Files
   'file.noSpace',
   'file.noAccess',

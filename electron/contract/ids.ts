@@ -49,3 +49,10 @@ export const LinkId = z
   .regex(/^[a-f0-9]{16}$/)
   .brand<'LinkId'>();
 export type LinkId = z.infer<typeof LinkId>;
+
+/** A document version of which pages are kept in this computer. */
+export const KeptId = z
+  .string()
+  .regex(/^[a-f0-9]{64}$/)
+  .brand<'KeptId'>();
+export type KeptId = z.infer<typeof KeptId>;

@@ -10,13 +10,14 @@ import type { DoctorDesk } from '#services/doctor-desk.ts';
 import type { Documents } from '#services/documents.ts';
 import type { Exports } from '#services/exports.ts';
 import type { FolderGrants } from '#services/folder-grants.ts';
-import type { KeptPages } from '#services/kept-pages.ts';
+import type { OfflinePages } from '#services/offline-pages.ts';
 import type { Ledger } from '#services/ledger.ts';
 import { makePageLink } from '#services/page-link.ts';
 import type { OutsideLinks } from '#services/outside-links.ts';
 import type { Places } from '#services/places.ts';
 import type { Settings } from '#services/settings.ts';
 import { makeCostHandlers, type SaveDesk } from './cost-handlers.ts';
+import { makeKeptPagesHandlers } from './kept-pages-handlers.ts';
 import { makeObjectsHandlers } from './objects-handlers.ts';
 import { makeNetworkHandlers, type NetworkFile, type NetworkWay } from './network-handlers.ts';
 import { makePlacesHandlers } from './places-handlers.ts';
@@ -48,7 +49,7 @@ export interface Services {
   ledger: Ledger;
   cost: Cost;
   places: Places;
-  kept: KeptPages;
+  offline: OfflinePages;
   doctor: DoctorDesk;
   way: NetworkWay;
   links: OutsideLinks;
@@ -89,7 +90,7 @@ export function makeHandlers(services: Services) {
       const removed = await accounts.remove(accountId, signal);
       if (!removed.ok) return removed;
       services.cost.forget(accountId);
-      await services.kept.forgetAccount(accountId);
+      await services.offline.forgetAccount(accountId);
       return places.forgetAccount(accountId);
     },
     'accounts.leave': () => accounts.leave(),
@@ -113,6 +114,8 @@ export function makeHandlers(services: Services) {
       owned(handle, context, () => documents.want(handle, target, pages)),
     'pages.retry': ({ handle, target, pageNumber }, context) =>
       owned(handle, context, () => documents.retry(handle, target, pageNumber)),
+    'pages.findEnd': ({ handle, target }, context) =>
+      owned(handle, context, () => documents.findEnd(handle, target, context.signal)),
     'pages.copyPicture': ({ x, y }, { windowId }) => {
       desktop.copyPictureAt(windowId, x, y);
       return DONE;
@@ -131,6 +134,7 @@ export function makeHandlers(services: Services) {
     },
     'exports.plan': (input, context) => owned(input.handle, context, () => exports.plan(input)),
     'exports.start': (input, context) => owned(input.handle, context, () => exports.start(input)),
+    'exports.keepOffline': ({ handle }, context) => owned(handle, context, () => exports.keepOffline(handle)),
     'exports.get': () => ok({ jobs: exports.get() }),
     'exports.cancel': ({ jobId }) => {
       exports.cancel(jobId);
@@ -157,6 +161,7 @@ export function makeHandlers(services: Services) {
 
     ...makeCostHandlers(services.cost, desktop),
     ...makePlacesHandlers(services),
+    ...makeKeptPagesHandlers(services),
     ...makeNetworkHandlers(services.way, accounts, desktop),
     'links.get': () => ok({ link: services.links.view() }),
     'links.done': ({ id }) => {

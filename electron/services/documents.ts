@@ -8,9 +8,12 @@ import type { DocumentView, EventOf, PageCountView, PageStateView, Parsed, Targe
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import { DocumentHandle, PictureVersion, type AccountId } from '#contract/ids.ts';
 import { extensionOf, MAX_SOURCE_BYTES, sourceOfKey } from '#contract/source-types.ts';
+import type { PageHint } from '#structure/page-hint.ts';
+import { makeEndFinder, type EndFound } from './end-search.ts';
+import { peekIntoFile } from './file-peek.ts';
 import type { Ledger } from './ledger.ts';
 import type { OssClient, PagePicture } from './oss-client.ts';
-import type { KeptPages } from './kept-pages.ts';
+import { newestOf, objectOf, type KeptPages, type KeptVersion } from './kept-pages.ts';
 import { makePageCache } from './page-cache.ts';
 import type { PageLooks } from './page-looks.ts';
 import { makePageScheduler, type PageScheduler } from './page-scheduler.ts';
@@ -32,7 +35,8 @@ export interface HeldDocument {
 export interface Documents {
   /**
    * Opens a document with one HEAD; no picture is bought. The same document opened again by the same owner is the same
-   * handle, with a new `version` when the object has changed; it is closed when it was closed as often as opened.
+   * handle, with a new `version` when the object has changed; it is closed when it was closed as often as opened. Where
+   * the service cannot be asked, what is kept of the document opens instead: `offline`, and no page of it is bought.
    * Errors: snapshot.typeUnknown, snapshot.tooLarge, account.*, keychain.*, net.*, oss.*, cancelled.
    */
   open(owner: Owner, input: Parsed<'documents.open'>, signal: AbortSignal): Promise<Result<DocumentView>>;
@@ -63,6 +67,10 @@ export interface Documents {
     lifetimeSeconds: number,
     signal: AbortSignal,
   ): Promise<Result<{ url: string; expiresAt: string }>>;
+  /** Finds the last page for as little as can be. Errors: document.closed, and as PageStore.fetch. */
+  findEnd(handle: DocumentHandle, target: Target, signal: AbortSignal): Promise<Result<EndFound>>;
+  /** From now on nothing of the document goes by itself. Errors: document.closed, kept.notHere where nothing is kept. */
+  pinOffline(handle: DocumentHandle): Promise<Result<null>>;
   /** The document for a job. Errors: document.closed. */
   hold(handle: DocumentHandle): Result<HeldDocument>;
   /**
@@ -81,7 +89,7 @@ const TELL_EVERY_MS = 50;
 
 /** The version of a document that a window has before it; its pages are shared by all who opened it. */
 interface ShownVersion {
-  view: Omit<DocumentView, 'pages'>;
+  view: Omit<DocumentView, 'pages' | 'here'>;
   pages: PageStore;
   viewer: PageViewer;
 }
@@ -118,6 +126,8 @@ export interface DocumentsOptions {
   /** Looks at pages for what may be wrong with them. */
   looks?: Pick<PageLooks, 'look'>;
   later?: Later;
+  /** What the person allows and reckons with; without it no document is looked into. */
+  counting?: () => { readsFiles: boolean; failedCallCost: number };
 }
 
 /** Starts with nothing open and no pictures. */
@@ -144,6 +154,16 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     schedulers.set(accountId, scheduler);
     return scheduler;
   };
+  const peekInto = async (view: Omit<DocumentView, 'pages'>): Promise<PageHint | null> => {
+    const client = clientOf(view.accountId);
+    return client.ok ? (await peekIntoFile(client.value, view, lifetime.signal)).hint : null;
+  };
+  const ends = makeEndFinder({
+    failedCallCost: () => options.counting?.().failedCallCost ?? 1,
+    onReady: () => {
+      for (const document of open.values()) document.pace.touch();
+    },
+  });
   const storeOf = (view: Omit<DocumentView, 'pages'>, before: KeptFromBefore | null): PageStore => {
     const { accountId, bucket, key, versionId, source } = view;
     const cacheName = cacheNameOf(view);
@@ -161,6 +181,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       onBought: ({ pageNumber, target }, fingerprint, answeredVersionId) =>
         watch.saw({ ...watchedAs(view), pageNumber, target, fingerprint, answeredVersionId }),
       lifetime: lifetime.signal,
+      peek: () => (options.counting?.().readsFiles ? peekInto(view) : null),
       ...(options.looks && { looks: options.looks }),
     });
     stores.set(cacheName, store);
@@ -169,7 +190,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
   /** Gets at what is kept of a document. From now on it is kept, and stays while it is open. */
   const openKept = async (view: Omit<DocumentView, 'pages' | 'handle'>): Promise<KeptFromBefore | null> => {
     if (view.accountId === SAMPLES) return null;
-    const { heads, lastPage } = await cache.open(cacheNameOf(view), view, true);
+    const { heads, lastPage } = await cache.open(cacheNameOf(view), view, view.offline === undefined);
     const pages = heads.map(toKeptPage);
     for (const [at, page] of pages.entries())
       watch.saw({ ...watchedAs(view), ...page, answeredVersionId: heads[at]?.versionId ?? null });
@@ -196,13 +217,13 @@ export function makeDocuments(options: DocumentsOptions): Documents {
   };
   const tell = (document: OpenDocument): void => {
     const { handle, owner, pages, untold } = document;
-    const states = [...untold.values()].map((page) => pages.state(page));
+    const states = [...untold.values()].map((page) => stateOf(document, page));
     untold.clear();
     const doubt = watch.doubtOf(watchedAs(document.view));
     options.onPages(owner, {
       handle,
       pages: states,
-      count: pages.count.view(),
+      count: ends.view(pages),
       ...(doubt !== null && { versionDoubt: doubt }),
     });
   };
@@ -216,7 +237,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     const document = open.get(handle);
     return document ? ok(document) : fail('document.closed', 'The document is no longer open.');
   };
-  const toView = (document: OpenDocument): DocumentView => ({ ...document.view, pages: document.pages.count.view() });
+  const toView = (document: OpenDocument): DocumentView => ({ ...document.view, pages: ends.view(document.pages) });
 
   const openNew = (
     owner: Owner,
@@ -233,6 +254,49 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     return document;
   };
 
+  /** The version of the document that the service confirmed last, of those with pages here. */
+  const findKept = async (input: Pick<DocumentView, 'accountId' | 'bucket' | 'key' | 'versionId' | 'source'>) => {
+    const versions = await kept?.list();
+    const isIt = (version: KeptVersion): boolean =>
+      objectOf(version.document) === objectOf({ ...version.document, ...input });
+    const [newest] = newestOf((versions ?? []).filter((version) => isIt(version) && version.pages.length > 0)).values();
+    return newest ?? null;
+  };
+  /** What the document is by the service's word now; or what is kept of it, where the service cannot be asked. */
+  const lookUp = async (
+    input: Parsed<'documents.open'>,
+    source: DocumentView['source'],
+    signal: AbortSignal,
+  ): Promise<Result<Pick<DocumentView, 'etag' | 'sizeBytes' | 'modifiedAt' | 'offline'>>> => {
+    const { accountId, bucket, key, versionId } = input;
+    const client = clientOf(accountId);
+    const head = input.keptOnly
+      ? fail('net.offline', 'Nobody was asked.')
+      : client.ok
+        ? await client.value.headObject({ bucket, key, versionId }, signal)
+        : client;
+    if (head.ok && head.value.sizeBytes <= MAX_SOURCE_BYTES) {
+      const { etag, sizeBytes, modifiedAt } = head.value;
+      return ok({ etag, sizeBytes, modifiedAt });
+    }
+    if (!head.ok && head.error.code === 'cancelled') return head;
+    const version = await findKept({ accountId, bucket, key, versionId, source });
+    const keptPages: AppError['detail'] = version ? { keptPages: version.pages.length } : {};
+    if (head.ok) {
+      const { sizeBytes } = head.value;
+      const detail = { bucket, key, sizeBytes, limitBytes: MAX_SOURCE_BYTES, ...keptPages };
+      return fail('snapshot.tooLarge', `The document has ${sizeBytes} bytes, the limit is ${MAX_SOURCE_BYTES}.`, {
+        detail,
+      });
+    }
+    if (!version) return head;
+    if (!isUnreachable(head.error))
+      return { ok: false, error: { ...head.error, detail: { ...head.error.detail, ...keptPages } } };
+    const { etag, sizeBytes, modifiedAt } = version.document;
+    const verifiedAt = new Date(version.standing.verifiedAt).toISOString();
+    return ok({ etag, sizeBytes, modifiedAt, offline: { verifiedAt } });
+  };
+
   return {
     async open(owner, input, signal) {
       const { accountId, bucket, key, versionId } = input;
@@ -243,22 +307,13 @@ export function makeDocuments(options: DocumentsOptions): Documents {
           detail,
         });
       }
-      const client = clientOf(accountId);
-      if (!client.ok) return client;
-      const head = await client.value.headObject({ bucket, key, versionId }, signal);
-      if (!head.ok) return head;
-      const { etag, sizeBytes, modifiedAt } = head.value;
-      if (sizeBytes > MAX_SOURCE_BYTES) {
-        const detail = { bucket, key, sizeBytes, limitBytes: MAX_SOURCE_BYTES };
-        return fail('snapshot.tooLarge', `The document has ${sizeBytes} bytes, the limit is ${MAX_SOURCE_BYTES}.`, {
-          detail,
-        });
-      }
+      const found = await lookUp(input, source, signal);
+      if (!found.ok) return found;
+      const { etag } = found.value;
       const version = PictureVersion.parse(
         hashOf([etag, versionId ?? '', `doc/snapshot,source_${source}`]).slice(0, 16),
       );
-      const name = nameOf(key);
-      const view = { accountId, bucket, key, versionId, source, etag, sizeBytes, modifiedAt, version, name };
+      const view = { accountId, bucket, key, versionId, source, version, name: nameOf(key), ...found.value };
       const identity = hashOf([accountId, bucket, key, versionId ?? '', source]);
       const before = await openKept(view);
       if (signal.aborted) {
@@ -271,11 +326,12 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       if (known && known.view.version !== version) {
         known.viewer.leave();
         Object.assign(known, shownTo(known, { ...view, handle: known.handle }, before));
-      }
+      } else if (known) known.view = { ...view, handle: known.handle };
       // Opening it anew is the person's word to try again; what may have been paid still waits for the page's own Retry.
       if (document.timesOpened === 0) document.pages.forgetFreeFailures();
       document.timesOpened += 1;
-      return ok(toView(document));
+      const here = document.pages.touched().filter(document.pages.isHere).map(document.pages.state);
+      return ok({ ...toView(document), here });
     },
     close(handle) {
       const document = open.get(handle);
@@ -296,13 +352,13 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       if (!document.ok) return document;
       const { viewer, pages } = document.value;
       const wanted = pageNumbers.map((pageNumber) => ({ target, pageNumber }));
-      viewer.want(wanted);
-      return ok({ pages: wanted.map((page) => pages.state(page)), count: pages.count.view() });
+      viewer.want(document.value.view.offline ? wanted.filter(pages.isHere) : wanted);
+      return ok({ pages: wanted.map((page) => stateOf(document.value, page)), count: ends.view(pages) });
     },
     retry(handle, target, pageNumber) {
       const document = find(handle);
       if (!document.ok) return document;
-      document.value.pages.retry({ target, pageNumber });
+      if (!document.value.view.offline) document.value.pages.retry({ target, pageNumber });
       return ok({});
     },
     async picture(handle, version, pageNumber, target) {
@@ -318,9 +374,24 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       if (!client.ok) return client;
       return client.value.presignSnapshot({ bucket, key, versionId, source, ...page }, lifetimeSeconds, signal);
     },
+    async findEnd(handle, target, signal) {
+      const document = find(handle);
+      return document.ok ? ends.find(document.value.pages, target, signal) : document;
+    },
+    async pinOffline(handle) {
+      const document = find(handle);
+      if (!document.ok) return document;
+      const { view } = document.value;
+      if (!kept || view.offline || view.accountId === SAMPLES)
+        return fail('kept.notHere', 'Nothing of this document is kept.');
+      await kept.setPinned(cacheNameOf(view), true);
+      return ok(null);
+    },
     hold(handle) {
       const document = find(handle);
-      return document.ok ? ok({ view: toView(document.value), pages: document.value.pages }) : document;
+      if (!document.ok) return document;
+      const { view, pages } = document.value;
+      return ok({ view: toView(document.value), pages: view.offline ? keptPagesOf(pages) : pages });
     },
     goOn(accountId) {
       for (const document of open.values())
@@ -347,6 +418,28 @@ function cacheNameOf(view: Omit<DocumentView, 'pages' | 'handle'>): string {
 function toKeptPage({ name, fingerprint }: KeptHead): KeptFromBefore['pages'][number] {
   const page = name.slice(name.lastIndexOf('-') + 1);
   return { pageNumber: Number.parseInt(page, 10), target: page.endsWith('.jpg') ? 'jpg' : 'png', fingerprint };
+}
+
+/** Whether a failure means that the service, or the way to its answer, was not there: nothing is said of the document. */
+const isUnreachable = ({ code }: AppError): boolean => /^(net|keychain)\./.test(code) || code === 'account.unknown';
+
+const notKept = (pageNumber: number) => fail('kept.notHere', `Page ${pageNumber} is not among those that are kept.`);
+
+/** A page of an open document as its window may know it. Of what is read offline a page is here or not to be had. */
+function stateOf({ view, pages }: ShownVersion, page: PageName): PageStateView {
+  const state = pages.state(page);
+  const { target, pageNumber } = page;
+  const isEnd = state.status === 'failed' && state.error.code === 'snapshot.pageOutOfRange';
+  if (!view.offline || state.status === 'ready' || isEnd) return state;
+  return { target, pageNumber, status: 'failed', error: notKept(pageNumber).error };
+}
+
+/** The pages of a document that is read offline, for a job: none is bought. */
+function keptPagesOf(pages: PageStore): PageStore {
+  return {
+    ...pages,
+    fetch: async (page, signal) => (pages.isHere(page) ? pages.fetch(page, signal) : notKept(page.pageNumber)),
+  };
 }
 
 /** A document as one version among those of its object. */

@@ -20,6 +20,12 @@ export interface ExportSink {
   put(name: string, bytes: Uint8Array, ifTaken: IfTaken): Promise<Result<string | null>>;
 }
 
+/** Writes nothing: the pages were wanted here, and are kept. */
+export const NO_FILES: ExportSink = {
+  findTaken: async () => ok(new Set<string>()),
+  put: async (name) => ok(name),
+};
+
 /** A partial file lies beside its later place, so that giving it its name is one step of the file system. */
 const PART = '.part';
 

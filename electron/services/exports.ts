@@ -1,11 +1,11 @@
 /** Export jobs: pages of a document, written as files into a folder that the person chose. */
 import path from 'node:path';
-import type { ExportPlanView, JobView, PageSelection, Parsed } from '#contract/contract.ts';
+import type { ExportPlanView, JobView, PageSelection, Parsed, Target } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
-import { JobId } from '#contract/ids.ts';
+import { JobId, type DocumentHandle } from '#contract/ids.ts';
 import type { Documents, HeldDocument } from './documents.ts';
-import { makeExportJob, type ExportJob } from './export-job.ts';
-import { makeFolderSink, type ExportSink } from './export-sink.ts';
+import { makeExportJob, type ExportJob, type ExportJobOptions } from './export-job.ts';
+import { makeFolderSink, NO_FILES, type ExportSink } from './export-sink.ts';
 import { toFileName, toPageWidth } from './file-names.ts';
 import type { FolderGrants } from './folder-grants.ts';
 import { afterTimeout, makePace, type Later, type Pace } from './pace.ts';
@@ -21,6 +21,8 @@ export interface Exports {
   start(input: Parsed<'exports.start'>): Promise<Result<JobView>>;
   /** Every job that was not dismissed, newest first. */
   get(): JobView[];
+  /** Pins a document offline and buys the pages that are not here, as a job without files. Errors: as `Documents.pinOffline`. */
+  keepOffline(handle: DocumentHandle): Promise<Result<JobView>>;
   /**
    * Buys nothing more; what is on the wire is finished into the cache, no partial file stays. A job that is over is
    * left alone.
@@ -41,7 +43,7 @@ export interface Exports {
 }
 
 export interface ExportsOptions {
-  documents: Pick<Documents, 'hold'>;
+  documents: Pick<Documents, 'hold' | 'findEnd' | 'pinOffline'>;
   grants: Pick<FolderGrants, 'find'>;
   /** At most 10 times a second for one job, the last state always. */
   onChange: (job: JobView) => void;
@@ -57,7 +59,8 @@ const EXAMPLES = 3;
 
 interface ListedJob {
   job: ExportJob;
-  folder: string;
+  /** Null where no file is written. */
+  folder: string | null;
   pace: Pace;
 }
 
@@ -73,7 +76,9 @@ export function makeExports(options: ExportsOptions): Exports {
     const held = documents.hold(input.handle);
     if (!held.ok) return held;
     const { count } = held.value.pages;
-    const selected = selectPages(input.selection);
+    const isToBeHad = ({ pageNumber }: SelectedPage): boolean =>
+      !held.value.view.offline || held.value.pages.isHere({ target: input.target, pageNumber });
+    const selected = selectPages(input.selection).filter(isToBeHad);
     const within = selected.filter((page) => !count.isPastEnd(page.pageNumber));
     if (within.length === 0) return fail('export.nothing', 'None of these pages exists.');
     const parts = {
@@ -93,6 +98,33 @@ export function makeExports(options: ExportsOptions): Exports {
     return ok({ ...found, sink: makeFolderSink({ folder: found.folder, randomBytes }) });
   };
   const isOver = ({ job }: ListedJob): boolean => !['running', 'paused', 'asking'].includes(job.view().state);
+
+  /** Where something speaks for an end, it is looked for before the pages are taken. */
+  const endOf = (handle: DocumentHandle, target: Target, held: HeldDocument): Pick<ExportJobOptions, 'findEnd'> => {
+    if (!hasLikelyEnd(held)) return {};
+    return {
+      async findEnd(signal) {
+        const found = await documents.findEnd(handle, target, signal);
+        return found.ok ? found.value.bought : 0;
+      },
+    };
+  };
+
+  const begin = (
+    { held, selected, nameOf }: Order,
+    folder: string | null,
+    how: Pick<ExportJobOptions, 'kind' | 'folderLabel' | 'target' | 'sink' | 'ifTaken' | 'findEnd'>,
+  ): JobView => {
+    const id = JobId.parse(hex(8));
+    const job = makeExportJob({
+      ...{ ...how, id, documentName: held.view.name, selected, nameOf, pages: held.pages },
+      onChange: () => pace.touch(),
+    });
+    const pace = makePace({ everyMs: TELL_EVERY_MS, now, later, tell: () => options.onChange(job.view()) });
+    jobs.set(id, { job, folder, pace });
+    job.run();
+    return job.view();
+  };
 
   return {
     async plan(input) {
@@ -115,6 +147,7 @@ export function makeExports(options: ExportsOptions): Exports {
         isAtMost: held.pages.count.view().total === null && within.some((page) => page.isOpen),
         alreadyHere,
         toBuy: within.length - alreadyHere,
+        ...likelyOf(held, within, target),
         exampleNames: names.slice(0, EXAMPLES),
         existing,
       });
@@ -124,7 +157,7 @@ export function makeExports(options: ExportsOptions): Exports {
       if (!order.ok) return order;
       const place = sinkOf(input.grant);
       if (!place.ok) return place;
-      const { held, selected, within, nameOf } = order.value;
+      const { within, nameOf } = order.value;
       const { sink, folder, label } = place.value;
       const taken = await sink.findTaken(within.map((page) => nameOf(page.pageNumber)));
       if (!taken.ok) return taken;
@@ -132,24 +165,23 @@ export function makeExports(options: ExportsOptions): Exports {
         const detail = { existing: taken.value.size };
         return fail('ipc.invalid', 'Files of these names are there: the person has to be asked first.', { detail });
       }
-      const id = JobId.parse(hex(8));
-      const job = makeExportJob({
-        id,
-        documentName: held.view.name,
-        folderLabel: label,
-        target: input.target,
-        selected,
-        nameOf,
-        // A file that appears after the question was settled is kept, and so is ours.
-        ifTaken: input.ifExists === 'ask' ? 'keep-both' : input.ifExists,
-        pages: held.pages,
-        sink,
-        onChange: () => pace.touch(),
-      });
-      const pace = makePace({ everyMs: TELL_EVERY_MS, now, later, tell: () => options.onChange(job.view()) });
-      jobs.set(id, { job, folder, pace });
-      job.run();
-      return ok(job.view());
+      return ok(
+        begin(order.value, folder, {
+          ...{ folderLabel: label, target: input.target, sink },
+          // A file that appears after the question was settled is kept, and so is ours.
+          ifTaken: input.ifExists === 'ask' ? 'keep-both' : input.ifExists,
+          ...endOf(input.handle, input.target, order.value.held),
+        }),
+      );
+    },
+    async keepOffline(handle) {
+      const target = 'png';
+      const order = read({ handle, target, selection: [{ from: 1, to: null }], template: '{page}' });
+      if (!order.ok) return order;
+      const pinned = await documents.pinOffline(handle);
+      if (!pinned.ok) return pinned;
+      const job = { kind: 'keep', folderLabel: '', target, sink: NO_FILES, ifTaken: 'replace' } as const;
+      return ok(begin(order.value, null, { ...job, ...endOf(handle, target, order.value.held) }));
     },
     get: () => [...jobs.values()].reverse().map(({ job }) => job.view()),
     cancel: (jobId) => jobs.get(jobId)?.job.cancel(),
@@ -157,7 +189,7 @@ export function makeExports(options: ExportsOptions): Exports {
     answer: (jobId, answer) => jobs.get(jobId)?.job.answer(answer),
     whereIs(jobId) {
       const listed = jobs.get(jobId);
-      if (!listed) return null;
+      if (!listed || listed.folder === null) return null;
       const name = listed.job.lastName();
       return name ? path.join(listed.folder, name) : listed.folder;
     },
@@ -185,6 +217,24 @@ interface Order {
   /** Those of `selected` that may exist. */
   within: SelectedPage[];
   nameOf: (pageNumber: number) => string;
+}
+
+function hasLikelyEnd({ pages }: HeldDocument): boolean {
+  return pages.count.view().hint?.kind === 'likely';
+}
+
+/** What an open end comes to by the file's own number; nothing where it has none. */
+function likelyOf(
+  { pages }: HeldDocument,
+  within: readonly SelectedPage[],
+  target: Target,
+): Pick<ExportPlanView, 'likely'> {
+  const { hint, atLeast } = pages.count.view();
+  if (hint?.kind !== 'likely' || !within.some((page) => page.isOpen)) return {};
+  const last = Math.max(hint.pages, atLeast);
+  const meant = within.filter(({ isOpen, pageNumber }) => !isOpen || pageNumber <= last);
+  const toBuy = meant.filter(({ pageNumber }) => !pages.isHere({ target, pageNumber })).length;
+  return { likely: { pageCount: meant.length, toBuy } };
 }
 
 function isOnePage(selection: PageSelection): boolean {

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { SettingsView } from '#contract/contract.ts';
+import { FailedCallCost } from '#contract/shapes.ts';
 import type { Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
 import { Budget, Currency, PriceTable } from '#contract/cost.ts';
@@ -92,7 +93,10 @@ const SettingsFile = z.object({
   version: z.literal(1),
   language: z.enum(['system', 'en', 'zh-CN']).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
+  readsFiles: z.boolean().default(true),
+  failedCallCost: FailedCallCost.default(0.2),
   tint: z.enum(['none', 'sepia', 'dark']).default('none'),
+  lookAhead: z.enum(['normal', 'none']).default('normal'),
   window: WindowPlace.nullable().default(null),
   accounts: z.array(AccountLabel).default([]),
   /** Regions that the service named and our own table lacks. */
@@ -136,11 +140,10 @@ export async function openSettings(file: string, log: Log, now: () => number): P
   const kept = await openJsonFile({ file, schema: SettingsFile, newest: NEWEST, log, now });
   let current = kept.found ?? SettingsFile.parse({ version: NEWEST });
   const listeners: ((view: SettingsView) => void)[] = [];
-  const view = (): SettingsView => ({
-    language: current.language,
-    theme: current.theme,
-    tint: current.tint,
-  });
+  const view = (): SettingsView => {
+    const { language, theme, tint, readsFiles, failedCallCost, lookAhead } = current;
+    return { language, theme, tint, readsFiles, failedCallCost, lookAhead };
+  };
 
   return {
     get current() {
@@ -154,9 +157,9 @@ export async function openSettings(file: string, log: Log, now: () => number): P
     update(change) {
       const before = view();
       current = { ...current, ...change };
-      const { language, theme, tint } = current;
-      const isSame = language === before.language && theme === before.theme && tint === before.tint;
-      if (!isSame) for (const listener of listeners) listener(view());
+      const after = view();
+      const isOther = Object.entries(before).some(([name, value]) => after[name as keyof SettingsView] !== value);
+      if (isOther) for (const listener of listeners) listener(after);
       return kept.write(current);
     },
     flush: () => kept.flush(),

@@ -1,4 +1,5 @@
 /** The document that is being looked at: opened, shown, closed. One at a time; a late answer to an older wish is dropped. */
+import { tick } from 'svelte';
 import type { DocumentView, In } from '#contract/contract.ts';
 import type { AppError } from '#contract/errors.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
@@ -12,7 +13,12 @@ export interface OpenRequest {
   source: In<'documents.open'>['source'];
   /** The page to begin with, from an address that names one. */
   pageNumber: number | null;
+  /** Only what is kept in this computer: nobody is asked. */
+  keptOnly?: boolean;
 }
+
+/** What asking the service about a document that is read offline came to. */
+export type Checked = 'offline' | 'same' | 'changed' | { error: AppError };
 
 export type DocumentState =
   | { status: 'none' }
@@ -47,6 +53,26 @@ export class AppDocumentStore {
     else
       this.#state =
         result.error.code === 'cancelled' ? { status: 'none' } : { status: 'failed', request, error: result.error };
+  }
+
+  /** Asks the service about a document that is read offline; what it says now is shown then. */
+  async checkAgain(): Promise<Checked | null> {
+    if (this.#state.status !== 'open') return null;
+    const { document } = this.#state;
+    const { accountId, bucket, key, versionId, source } = document;
+    const result = await this.#client.request('documents.open', { accountId, bucket, key, versionId, source });
+    if (!result.ok) return { error: result.error };
+    const isGone = this.#state.status !== 'open' || this.#state.document !== document;
+    // It was opened once more, under the same handle as long as that is open: one of the two is closed again.
+    if (isGone || result.value.offline) void this.#client.request('documents.close', { handle: result.value.handle });
+    if (isGone) return null;
+    if (result.value.offline) return 'offline';
+    // The viewer of before is away before the next one asks for pages.
+    this.#state = { status: 'none' };
+    await tick();
+    void this.#client.request('documents.close', { handle: document.handle });
+    this.#state = { status: 'open', document: result.value, startPage: undefined };
+    return result.value.version === document.version ? 'same' : 'changed';
   }
 
   /** Back to the browser, from whatever there is: stops opening, closes what is open, puts a failure away. */

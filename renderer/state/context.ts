@@ -9,6 +9,7 @@ import type { CostStore } from './cost.svelte.ts';
 import type { BrowserStore } from './browser.svelte.ts';
 import type { DoctorStore } from './doctor.svelte.ts';
 import type { JobsStore } from './jobs.svelte.ts';
+import type { KeptStore } from './kept.svelte.ts';
 import type { NetworkStore } from './network.svelte.ts';
 import type { LinksStore } from './links.svelte.ts';
 import type { NoticesStore } from './notices.svelte.ts';
@@ -30,6 +31,8 @@ export interface Stores {
   reading: ReadingMemory;
   /** Pins and recent documents. */
   places: PlacesStore;
+  /** Pages kept in this computer. */
+  kept: KeptStore;
   /** A link from outside, or dropped, on its way. */
   links: LinksStore;
   browser: BrowserStore;

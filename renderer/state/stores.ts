@@ -9,6 +9,7 @@ import { CostStore } from './cost.svelte.ts';
 import type { Stores } from './context.ts';
 import { DoctorStore } from './doctor.svelte.ts';
 import { JobsStore } from './jobs.svelte.ts';
+import { KeptStore } from './kept.svelte.ts';
 import { NetworkStore } from './network.svelte.ts';
 import { LinksStore } from './links.svelte.ts';
 import { NoticesStore } from './notices.svelte.ts';
@@ -38,6 +39,7 @@ export function makeStores(client: Client, system: System): Stores & { load(): P
     reading: new ReadingMemory(),
     places: new PlacesStore(client),
     cost: new CostStore(client),
+    kept: new KeptStore(client),
     doctor: new DoctorStore(client),
     links: new LinksStore(client),
   };
@@ -50,7 +52,8 @@ export function makeStores(client: Client, system: System): Stores & { load(): P
     async load() {
       await stores.app.load();
       await stores.settings.load(stores.app.info?.systemLanguage ?? 'en');
-      await Promise.all([stores.accounts.load(), stores.jobs.load(), stores.places.load(), stores.links.load()]);
+      const { accounts, jobs, kept, links, places } = stores;
+      await Promise.all([accounts, jobs, kept, links, places].map((store) => store.load()));
     },
   };
 }

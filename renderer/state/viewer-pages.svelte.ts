@@ -4,6 +4,7 @@ import type { AppError, Result } from '#contract/errors.ts';
 import type { PageFlag } from '#contract/page-flags.ts';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
+import type { Heat } from '#renderer/logic/heat-strip.ts';
 import type { PageCount } from '#renderer/logic/page-count.ts';
 import type { Standing } from '#renderer/logic/priority.ts';
 import { msToNextWord, waitStage, type WaitStage } from '#renderer/logic/waiting.ts';
@@ -42,7 +43,7 @@ export class ViewerPages {
   readonly #clock: Clock;
   readonly #onchange: (changed: readonly PageStateView[]) => void;
 
-  /** `ready` are pages known to be here from an earlier look in this run. `onchange` hears every news of pages or end. */
+  /** `ready` are pages known from an earlier look in this run, where main does not say what is here. `onchange` hears every news of pages or end. */
   constructor(
     client: Client,
     document: DocumentView,
@@ -55,7 +56,9 @@ export class ViewerPages {
     this.#clock = clock;
     this.#onchange = onchange;
     this.#count = document.pages;
-    for (const page of ready) this.#states.set(page.pageNumber, page);
+    for (const page of document.here ?? ready) {
+      if (page.target === TARGET) this.#states.set(page.pageNumber, page);
+    }
     this.#stop = client.on('pages.changed', (event) => {
       if (event.handle !== document.handle) return;
       // Pages that differ after all take a mere suspicion back; what the service itself said stands.
@@ -99,6 +102,17 @@ export class ViewerPages {
   get flagged(): number[] {
     const found = this.ready.filter((page) => (page.flags ?? []).length > 0);
     return found.map((page) => page.pageNumber).sort((a, b) => a - b);
+  }
+  /** What a page's place in the strip beside the scroll bar shows. */
+  heatOf(pageNumber: number): Heat {
+    const state = this.state(pageNumber);
+    if (state.status === 'ready') return this.flagsOf(pageNumber).length > 0 ? 'flagged' : 'here';
+    if (state.status === 'failed') return isPastEnd(state) ? 'missing' : 'failed';
+    return state.status === 'idle' ? 'missing' : 'making';
+  }
+  /** Of all pages that anything is known of. */
+  get heats(): { pageNumber: number; heat: Heat }[] {
+    return [...this.#states.keys()].map((pageNumber) => ({ pageNumber, heat: this.heatOf(pageNumber) }));
   }
   errorOf(pageNumber: number): AppError | null {
     const state = this.#states.get(pageNumber);

@@ -82,7 +82,7 @@ export const common = bilingual({
 
     removeTitle: (name: string) => `Remove “${name}”?`,
     removeText:
-      'Its name and settings are forgotten and its secret is deleted from this computer’s keychain. Nothing changes in the cloud.',
+      'Its name and settings are forgotten and its secret is deleted from this computer’s keychain. Pages kept of its documents are removed from this computer too. Nothing changes in the cloud.',
     remove: 'Remove',
     renameTitle: 'Edit this account',
     startFailed: 'Pagelens could not start properly.',
@@ -156,7 +156,8 @@ export const common = bilingual({
     openingDocument: (name: string) => `正在打开 ${name}…`,
 
     removeTitle: (name: string) => `移除“${name}”？`,
-    removeText: '将清除此账号的名称和设置，并从这台电脑的钥匙串中删除其密钥。云端不会有任何变化。',
+    removeText:
+      '将清除此账号的名称和设置，并从这台电脑的钥匙串中删除其密钥，同时移除本机保存的该账号文档页面。云端不会有任何变化。',
     remove: '移除',
     renameTitle: '编辑账号',
     startFailed: 'Pagelens 未能正常启动。',

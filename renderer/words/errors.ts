@@ -852,6 +852,18 @@ const ERRORS = {
       next: '如果需要此页，请重试。',
     },
   },
+  'kept.notHere': {
+    en: {
+      title: 'This page isn’t kept here.',
+      meaning: 'You are reading the offline copy. Nothing was asked of the service and nothing was bought.',
+      next: 'Check again when the service can be reached; then the page can be bought.',
+    },
+    'zh-CN': {
+      title: '本机没有保存此页',
+      meaning: '您正在阅读离线副本。未向服务发出请求，也未产生费用。',
+      next: '能够连接服务时请重新检查，之后即可购买此页。',
+    },
+  },
   'snapshot.refused': {
     en: {
       title: 'The service could not make a picture of this page.',

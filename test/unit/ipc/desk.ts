@@ -25,7 +25,6 @@ import { makeFolderGrants } from '#services/folder-grants.ts';
 import { makeInProcessSend } from '#services/in-process-send.ts';
 import { makeKeychain, makeMemoryStore, type SecretStore } from '#services/keychain.ts';
 import { makeCost } from '#services/cost.ts';
-import { makeKeptPages } from '#services/kept-pages.ts';
 import { makeLedger } from '#services/ledger.ts';
 import { makeLog } from '#services/log.ts';
 import type { ClientWay } from '#services/open-accounts.ts';
@@ -33,6 +32,7 @@ import { makeOssClient } from '#services/oss-client.ts';
 import { makeNetwork } from '#services/network.ts';
 import { makeNetworkTest } from '#services/network-test.ts';
 import { afterTimeout } from '#services/pace.ts';
+import { makeOfflinePages } from '#services/offline-pages.ts';
 import { makeOutsideLinks } from '#services/outside-links.ts';
 import { openPlaces, type Places } from '#services/places.ts';
 import { openSettings, type Settings } from '#services/settings.ts';
@@ -125,15 +125,15 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     onChange: (view) => events.push(toEventFrame('accounts.changed', view)),
   });
   const grants = makeFolderGrants({ randomBytes });
-  const kept = makeKeptPages({
+  const offline = makeOfflinePages({
     ...time,
+    settings,
     rootFolder: path.join(folder, 'pages'),
-    limitBytes: () => settings.current.pages.limitBytes,
-    onChange: () => undefined,
+    onChange: (view) => events.push(toEventFrame('kept.changed', view)),
   });
   const documents = makeDocuments({
     ...time,
-    kept,
+    kept: offline.kept,
     randomBytes,
     ledger,
     clientOf: accounts.clientOf,
@@ -206,7 +206,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     ledger,
     cost,
     places,
-    kept,
+    offline,
     doctor,
     profiles,
     way,
@@ -235,7 +235,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     async dispose() {
       await exports.dispose();
       await documents.dispose();
-      await kept.dispose();
+      await offline.dispose();
       accounts.dispose();
       ledger.dispose();
       await places.flush();

@@ -1,10 +1,12 @@
 /** Documents over pages that are kept across runs: each run is a new set of services on the same folder. */
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { DocumentView, Parsed } from '#contract/contract.ts';
-import { ok, type AppError } from '#contract/errors.ts';
+import type { DocumentView, JobView, Parsed } from '#contract/contract.ts';
+import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
 import { makeDocuments, type Documents } from '#services/documents.ts';
+import { makeExports, type Exports } from '#services/exports.ts';
+import { makeFolderGrants } from '#services/folder-grants.ts';
 import type { KeptPages } from '#services/kept-pages.ts';
 import { ACCOUNT, makeFolder, startKept } from './kept-fixture.ts';
 import { makeOssTwin, pictureOf, settle, type OssTwin } from './oss-twin.ts';
@@ -19,14 +21,18 @@ interface Run {
   kept: KeptPages;
   /** Why the account has no client; null: it has one. */
   locked: AppError | null;
+  open(more?: Partial<Parsed<'documents.open'>>): Promise<Result<DocumentView>>;
   opened(more?: Partial<Parsed<'documents.open'>>): Promise<DocumentView>;
   /** Wants pages and answers their states when none of them is on its way. */
   show(document: DocumentView, ...pages: number[]): Promise<string[]>;
+  exports: Exports;
+  /** Waits until a job goes no further by itself. */
+  rest(id: string): Promise<JobView>;
   quit(): Promise<void>;
 }
 
 function startRun(folder: string, oss: OssTwin = makeOssTwin({ [KEY]: { pageCount: 5 } })): Run {
-  const kept = startKept(path.join(folder, 'pages'));
+  const kept = startKept(path.join(folder, 'pages'), { now: Date.now });
   let seed = 0;
   const documents = makeDocuments({
     clientOf: () => (run.locked ? { ok: false, error: run.locked } : ok(oss)),
@@ -37,15 +43,28 @@ function startRun(folder: string, oss: OssTwin = makeOssTwin({ [KEY]: { pageCoun
     now: Date.now,
     randomBytes: (length) => Buffer.alloc(length, (seed += 1)),
   });
-  onTestFinished(() => documents.dispose());
+  const exports = makeExports({
+    documents,
+    grants: makeFolderGrants({ randomBytes: (length) => Buffer.alloc(length, (seed += 1)) }),
+    onChange: () => undefined,
+    now: Date.now,
+    randomBytes: (length) => Buffer.alloc(length, (seed += 1)),
+  });
+  onTestFinished(async () => {
+    await exports.dispose();
+    await documents.dispose();
+  });
   const run: Run = {
     oss,
     documents,
     kept,
     locked: null,
-    async opened(more = {}) {
+    open(more = {}) {
       const input = { accountId: ACCOUNT, bucket: 'reports', key: KEY, versionId: null, source: null, ...more };
-      const opened = await documents.open('window', input, never);
+      return documents.open('window', input, never);
+    },
+    async opened(more = {}) {
+      const opened = await run.open(more);
       if (!opened.ok) throw new Error(opened.error.code);
       return opened.value;
     },
@@ -58,7 +77,16 @@ function startRun(folder: string, oss: OssTwin = makeOssTwin({ [KEY]: { pageCoun
         await settle();
       }
     },
+    exports,
+    async rest(id) {
+      for (;;) {
+        const job = exports.get().find((one) => one.id === id);
+        if (job && job.state !== 'running') return job;
+        await settle();
+      }
+    },
     async quit() {
+      await exports.dispose();
       await documents.dispose();
       await kept.dispose();
     },
@@ -133,5 +161,147 @@ describe('a document that was read in an earlier run', () => {
     await first.show(await first.opened({ accountId: AccountId.parse('samples') }), 1);
     await first.quit();
     expect(await startKept(path.join(folder, 'pages')).list()).toEqual([]);
+  });
+});
+
+const OFFLINE = fail('net.offline', 'No route.', { retryable: true }).error;
+
+/** A folder with pages 1 and 3 of the document, read in a run that is over. */
+async function readBefore(): Promise<string> {
+  const folder = await makeFolder();
+  const run = startRun(folder);
+  await run.show(await run.opened(), 1, 3);
+  await run.quit();
+  return folder;
+}
+
+describe('a document that cannot be asked for', () => {
+  it.each([
+    ['there is no network', OFFLINE],
+    ['nobody listens', fail('net.refused', '').error],
+    ['the account is signed out', fail('account.unknown', '').error],
+    ['the keychain is locked', fail('keychain.locked', '').error],
+    ['the secret is gone', fail('keychain.missing', '').error],
+  ])('opens with what is kept when %s, and buys nothing', async (_when, error) => {
+    const run = startRun(await readBefore());
+    run.locked = error;
+    const document = await run.opened();
+    expect(document.offline).toEqual({ verifiedAt: expect.stringMatching(/^20\d\d-.*Z$/) });
+    expect(document.here?.map(({ pageNumber }) => pageNumber).sort()).toEqual([1, 3]);
+    expect(await run.show(document, 1, 2, 3)).toEqual(['ready', 'failed', 'ready']);
+    const wanted = run.documents.want(document.handle, 'png', [2]);
+    expect(wanted).toMatchObject({ value: { pages: [{ status: 'failed', error: { code: 'kept.notHere' } }] } });
+    expect(await run.documents.picture(document.handle, document.version, 3, 'png')).toMatchObject({ widthPx: 1240 });
+    // The way is there again, and still nothing is bought for a document whose content nobody has confirmed.
+    run.locked = null;
+    run.documents.retry(document.handle, 'png', 2);
+    expect(await run.show(document, 2, 4)).toEqual(['failed', 'failed']);
+    const held = run.documents.hold(document.handle);
+    expect(held.ok && (await held.value.pages.fetch({ pageNumber: 2, target: 'png' }, never))).toMatchObject({
+      error: { code: 'kept.notHere' },
+    });
+    expect(held.ok && (await held.value.pages.fetch({ pageNumber: 3, target: 'png' }, never))).toMatchObject({
+      value: { isBought: false },
+    });
+    expect(run.oss.asked).toEqual([]);
+  });
+  it('goes on as an ordinary one when it is checked again and has not changed', async () => {
+    const run = startRun(await readBefore());
+    run.locked = OFFLINE;
+    const offline = await run.opened();
+    run.locked = null;
+    const online = await run.opened();
+    expect(online).toMatchObject({ handle: offline.handle, version: offline.version });
+    expect(online.offline).toBeUndefined();
+    expect(await run.show(online, 1, 2)).toEqual(['ready', 'ready']);
+    expect(run.oss.asked).toEqual([`${KEY} 2.png`]);
+  });
+  it('shows its new content when it is checked again and has changed', async () => {
+    const run = startRun(await readBefore());
+    run.locked = OFFLINE;
+    const offline = await run.opened();
+    run.locked = null;
+    run.oss.documents.get(KEY)!.etag = 'B';
+    const online = await run.opened();
+    expect(online.handle).toBe(offline.handle);
+    expect(online.version).not.toBe(offline.version);
+    expect(online.here).toEqual([]);
+    expect(await run.documents.picture(online.handle, offline.version, 1, 'png')).toBeNull();
+  });
+  it('opens the content that was confirmed last', async () => {
+    const folder = await readBefore();
+    const second = startRun(folder, makeOssTwin({ [KEY]: { pageCount: 5, etag: 'B' } }));
+    await second.show(await second.opened(), 2);
+    await second.quit();
+    const third = startRun(folder);
+    third.locked = OFFLINE;
+    expect(await third.opened()).toMatchObject({ etag: 'B', here: [{ pageNumber: 2 }] });
+  });
+  it('fails as it is where nothing of it is kept', async () => {
+    const run = startRun(await makeFolder());
+    run.locked = OFFLINE;
+    expect(await run.open()).toEqual({ ok: false, error: OFFLINE });
+  });
+});
+
+describe('a document that the service refuses', () => {
+  it('is not taken for one that cannot be asked for, but says how many pages are kept', async () => {
+    const run = startRun(await readBefore());
+    run.oss.documents.delete(KEY);
+    expect(await run.open()).toMatchObject({ error: { code: 'oss.noSuchKey', detail: { keptPages: 2 } } });
+    // And opens from there, once the person says so.
+    const document = await run.opened({ keptOnly: true });
+    expect(document.offline).toBeDefined();
+    expect(await run.show(document, 1, 2)).toEqual(['ready', 'failed']);
+    expect(run.oss.asked).toEqual([]);
+  });
+});
+
+describe('keeping a document offline', () => {
+  it('buys what is not here, writes no file, and the whole document is there without the service', async () => {
+    const folder = await readBefore();
+    const second = startRun(folder);
+    const document = await second.opened();
+    const started = await second.exports.keepOffline(document.handle);
+    if (!started.ok) throw new Error(started.error.code);
+    // It goes on although the window is closed.
+    second.documents.close(document.handle);
+    expect(await second.rest(started.value.id)).toMatchObject({ kind: 'keep', state: 'done', written: 5, bought: 3 });
+    expect(second.oss.sold.sort()).toEqual([2, 4, 5].map((page) => `${KEY} ${page}.png`));
+    expect(second.exports.whereIs(started.value.id)).toBeNull();
+    await second.quit();
+
+    const third = startRun(folder);
+    third.locked = OFFLINE;
+    const offline = await third.opened();
+    expect(offline.pages.total).toBe(5);
+    expect(await third.show(offline, 1, 2, 3, 4, 5)).toEqual(Array(5).fill('ready'));
+    expect(await third.kept.list()).toMatchObject([{ standing: { isPinned: true } }]);
+    expect(third.oss.asked).toEqual([]);
+  });
+  it('stops buying when it is cancelled, and keeps what came', async () => {
+    const run = startRun(await makeFolder());
+    const document = await run.opened();
+    run.oss.hold();
+    const started = await run.exports.keepOffline(document.handle);
+    if (!started.ok) throw new Error(started.error.code);
+    await until(() => run.oss.running() === 4);
+    run.exports.cancel(started.value.id);
+    await run.oss.release();
+    await until(() => run.kept.room().bytes > 0);
+    expect(await run.rest(started.value.id)).toMatchObject({ state: 'cancelled' });
+    expect(run.oss.asked).toHaveLength(4);
+    expect(await run.show(document, 1, 2, 3, 4)).toEqual(Array(4).fill('ready'));
+    expect(run.oss.asked).toHaveLength(4);
+  });
+  it('is not for samples, nor for what is read offline', async () => {
+    const run = startRun(await readBefore());
+    const sample = await run.opened({ accountId: AccountId.parse('samples') });
+    expect(await run.exports.keepOffline(sample.handle)).toMatchObject({ error: { code: 'kept.notHere' } });
+    run.locked = OFFLINE;
+    expect(await run.exports.keepOffline((await run.opened()).handle)).toMatchObject({
+      error: { code: 'kept.notHere' },
+    });
+    expect(run.oss.asked).toEqual([]);
   });
 });

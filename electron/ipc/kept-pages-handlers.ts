@@ -1,0 +1,16 @@
+/** Binds the calls about pages kept in this computer. */
+import type { KEPT_CALLS } from '#contract/kept-pages.ts';
+import { ok } from '#contract/errors.ts';
+import type { OfflinePages } from '#services/offline-pages.ts';
+import type { Handlers } from './router.ts';
+
+/** The handlers of contract/kept-pages.ts. */
+export function makeKeptPagesHandlers({ offline }: { offline: OfflinePages }) {
+  return {
+    'kept.list': async () => ok(await offline.view()),
+    'kept.release': ({ id }) => offline.release(id),
+    'kept.remove': ({ id }) => offline.remove(id),
+    'kept.clear': () => offline.clear(),
+    'kept.setBudget': ({ limitBytes }) => offline.setBudget(limitBytes),
+  } satisfies Pick<Handlers, keyof typeof KEPT_CALLS>;
+}

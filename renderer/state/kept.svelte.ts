@@ -1,0 +1,79 @@
+/** The pages kept in this computer, as main tells of them; whether the shelf is shown; and what can be done there. */
+import type { DocumentView, Out } from '#contract/contract.ts';
+import type { Result } from '#contract/errors.ts';
+import type { KeptPagesView, KeptView } from '#contract/kept-pages.ts';
+import type { Client } from '#renderer/bridge/client.svelte.ts';
+
+const NOTHING: KeptPagesView = { documents: [], bytes: 0, limitBytes: 0 };
+
+export class KeptStore {
+  /** Whether the offline shelf is open. */
+  isShelfOpen = $state(false);
+  #view = $state.raw<KeptPagesView>(NOTHING);
+  readonly #client: Client;
+  readonly #stop: () => void;
+
+  constructor(client: Client) {
+    this.#client = client;
+    this.#stop = client.on('kept.changed', (view) => (this.#view = view));
+  }
+
+  async load(): Promise<void> {
+    const answer = await this.#client.request('kept.list', {});
+    if (answer.ok) this.#view = answer.value;
+  }
+
+  /** Pinned ones first, then those read last. */
+  get documents(): readonly KeptView[] {
+    return this.#view.documents;
+  }
+  get bytes(): number {
+    return this.#view.bytes;
+  }
+  get limitBytes(): number {
+    return this.#view.limitBytes;
+  }
+  get pagesHere(): number {
+    return this.documents.reduce((sum, document) => sum + document.pagesHere, 0);
+  }
+  /** Of one account, without what has another content by now. */
+  of(accountId: string): readonly KeptView[] {
+    return this.documents.filter((document) => document.accountId === accountId && !document.isOutdated);
+  }
+
+  /** The very content of a document that is open; null while nothing of it is kept. */
+  versionOf(document: DocumentView): KeptView | null {
+    const isIt = ({ bucket, key, versionId, source }: KeptView): boolean =>
+      bucket === document.bucket &&
+      key === document.key &&
+      versionId === document.versionId &&
+      source === document.source;
+    return this.of(document.accountId).find(isIt) ?? null;
+  }
+  /** What keeping a document would buy. Buys nothing. */
+  planKeeping({ handle }: DocumentView): Promise<Result<Out<'exports.plan'>>> {
+    const selection = [{ from: 1, to: null }];
+    return this.#client.request('exports.plan', { handle, selection, target: 'png', template: '{page}', grant: null });
+  }
+  /** Keeps a document, and buys the rest of it. */
+  keep({ handle }: DocumentView): Promise<Result<Out<'exports.keepOffline'>>> {
+    return this.#client.request('exports.keepOffline', { handle });
+  }
+
+  release({ id }: KeptView): Promise<Result<object>> {
+    return this.#client.request('kept.release', { id });
+  }
+  remove({ id }: KeptView): Promise<Result<object>> {
+    return this.#client.request('kept.remove', { id });
+  }
+  clear(): Promise<Result<object>> {
+    return this.#client.request('kept.clear', {});
+  }
+  setBudget(limitBytes: number): Promise<Result<object>> {
+    return this.#client.request('kept.setBudget', { limitBytes });
+  }
+
+  dispose(): void {
+    this.#stop();
+  }
+}

@@ -1,0 +1,135 @@
+/** Words for pages that are kept in this computer: reading offline, the shelf, storage. */
+import { bilingual } from './words.ts';
+
+const en = (count: number): string => count.toLocaleString('en');
+const zh = (count: number): string => count.toLocaleString('zh-CN');
+const pagesEn = (count: number): string => `${en(count)} ${count === 1 ? 'page' : 'pages'}`;
+
+export const kept = bilingual({
+  en: {
+    offlineTitle: (checked: string) => `Offline copy, checked ${checked}`,
+    offlineText: 'These pages are kept in this computer. No page is bought while you read them.',
+    checkAgain: 'Check again',
+    stillOffline: 'The service can’t be reached yet. You still see the offline copy.',
+    nowOnline: 'The document is up to date.',
+    nowChanged: 'The document has changed. You now see its present content.',
+    showKept: (count: number) => `Show ${pagesEn(count)} kept here`,
+
+    awayTitle: 'You’re offline.',
+    awayText: (pages: number) => `${pagesEn(pages)} kept in this computer can still be read.`,
+    shelf: 'Offline shelf',
+    openShelf: 'Open the offline shelf',
+    shelfHint: 'Pages you bought stay in this computer. They open without a network and without being bought again.',
+    shelfEmpty: 'Nothing is kept yet.',
+    shelfEmptyText:
+      'Pages you look at are kept here by themselves. Pages of the samples cost nothing and are not kept.',
+    section: 'Kept here',
+    showShelf: (count: number) => (count === 1 ? 'Show the document' : `Show all ${en(count)}`),
+    summary: (documents: number, pages: number) =>
+      `${en(documents)} ${documents === 1 ? 'document' : 'documents'}, ${pagesEn(pages)}`,
+    pagesOf: (here: number, total: number | null) =>
+      total === null ? pagesEn(here) : `${en(here)} of ${pagesEn(total)}`,
+    checked: (date: string) => `checked ${date}`,
+    pinned: 'Kept offline',
+    pinnedHint: 'Its pages stay until you let them go.',
+    outdated: 'Older content',
+    outdatedHint: 'The document has changed since. These pages go first when room is needed.',
+    open: (name: string) => `Open “${name}”`,
+    more: (name: string) => `More for ${name}`,
+    release: 'No longer keep offline',
+    remove: 'Remove its pages',
+    removed: (name: string) => `The pages of “${name}” are removed from this computer.`,
+
+    keepOffline: 'Keep offline…',
+    keepTitle: (name: string) => `Keep “${name}” offline?`,
+    keepText:
+      'All its pages are kept in this computer until you let them go, also when room is needed. They open without a network.',
+    keepHere: (pages: number) => `${pagesEn(pages)} here already`,
+    keepToBuy: (pages: number, isAtMost: boolean) =>
+      pages === 0 ? 'no page to buy' : isAtMost ? `at most ${pagesEn(pages)} to buy` : `${pagesEn(pages)} to buy`,
+    keepAtMost:
+      'The number of pages is not known yet. Pages are bought until the service says that the document has ended.',
+    keepBilled: 'Alibaba Cloud charges for each page that is bought. You can stop at any time.',
+    keepFree: 'Nothing is charged.',
+    keepNow: (pages: number, isAtMost: boolean) =>
+      pages === 0 || isAtMost ? 'Keep offline' : `Buy ${pagesEn(pages)} and keep`,
+    keepJob: (name: string) => `Keeping ${name} offline`,
+    keepInComputer: 'kept in this computer',
+    keptNow: (pages: number) => `${pagesEn(pages)} here`,
+
+    room: 'Pages in this computer',
+    roomHint:
+      'Pages you bought are kept here, so that none is bought twice. Documents read longest ago make room first; those kept offline never do.',
+    used: (used: string, limit: string) => `${used} of ${limit}`,
+    usedLabel: 'Room used',
+    limit: 'At most',
+    limitFailed: 'The limit could not be saved. It holds until you quit.',
+    clear: 'Remove all pages…',
+    clearTitle: 'Remove all pages from this computer?',
+    clearText: (pages: number) =>
+      `${pagesEn(pages)} will be removed, also those kept offline. To see them again you have to buy them again.`,
+    clearOpen: 'Pages of a document that is open are removed when it is closed.',
+    clearNow: 'Remove all pages',
+    cleared: 'All pages are removed from this computer.',
+  },
+  'zh-CN': {
+    offlineTitle: (checked: string) => `离线副本，上次检查：${checked}`,
+    offlineText: '这些页面保存在这台电脑上，阅读时不会购买任何页面。',
+    checkAgain: '重新检查',
+    stillOffline: '仍无法连接服务，当前显示的是离线副本。',
+    nowOnline: '文档已是最新内容。',
+    nowChanged: '文档已有改动，现在显示的是最新内容。',
+    showKept: (count: number) => `查看本机保存的 ${zh(count)} 页`,
+
+    awayTitle: '当前离线',
+    awayText: (pages: number) => `这台电脑上保存的 ${zh(pages)} 页仍可阅读。`,
+    shelf: '离线书架',
+    openShelf: '打开离线书架',
+    shelfHint: '购买过的页面会保存在这台电脑上，无需网络即可打开，也不会再次收费。',
+    shelfEmpty: '还没有保存任何页面',
+    shelfEmptyText: '查看过的页面会自动保存在这里。示例文档不收费，因此不保存。',
+    section: '本机已保存',
+    showShelf: (count: number) => `查看全部 ${zh(count)} 个`,
+    summary: (documents: number, pages: number) => `${zh(documents)} 个文档，${zh(pages)} 页`,
+    pagesOf: (here: number, total: number | null) =>
+      total === null ? `${zh(here)} 页` : `${zh(here)} / ${zh(total)} 页`,
+    checked: (date: string) => `检查于 ${date}`,
+    pinned: '离线保留',
+    pinnedHint: '其页面会一直保留，直到您取消。',
+    outdated: '旧内容',
+    outdatedHint: '文档之后已有改动。需要空间时，这些页面会最先移除。',
+    open: (name: string) => `打开“${name}”`,
+    more: (name: string) => `${name} 的更多操作`,
+    release: '取消离线保留',
+    remove: '移除其页面',
+    removed: (name: string) => `已从这台电脑移除“${name}”的页面。`,
+
+    keepOffline: '离线保留…',
+    keepTitle: (name: string) => `离线保留“${name}”？`,
+    keepText: '全部页面将保存在这台电脑上，空间不足时也不会移除，直到您取消。无需网络即可打开。',
+    keepHere: (pages: number) => `本机已有 ${zh(pages)} 页`,
+    keepToBuy: (pages: number, isAtMost: boolean) =>
+      pages === 0 ? '无需购买' : isAtMost ? `最多购买 ${zh(pages)} 页` : `需购买 ${zh(pages)} 页`,
+    keepAtMost: '尚不知道总页数，将一直购买到服务提示文档结束为止。',
+    keepBilled: '每购买一页，阿里云都会收费。您可以随时停止。',
+    keepFree: '不产生费用。',
+    keepNow: (pages: number, isAtMost: boolean) =>
+      pages === 0 || isAtMost ? '离线保留' : `购买 ${zh(pages)} 页并保留`,
+    keepJob: (name: string) => `离线保留 ${name}`,
+    keepInComputer: '保存在这台电脑上',
+    keptNow: (pages: number) => `本机已有 ${zh(pages)} 页`,
+
+    room: '这台电脑上的页面',
+    roomHint: '购买过的页面保存在这里，不会重复购买。空间不足时先移除最久未读的文档，离线保留的文档不会被移除。',
+    used: (used: string, limit: string) => `${used} / ${limit}`,
+    usedLabel: '已用空间',
+    limit: '上限',
+    limitFailed: '未能保存上限，退出应用前有效。',
+    clear: '移除全部页面…',
+    clearTitle: '从这台电脑移除全部页面？',
+    clearText: (pages: number) => `将移除 ${zh(pages)} 页，包括离线保留的页面。再次查看时需要重新购买。`,
+    clearOpen: '正在打开的文档，其页面会在关闭后移除。',
+    clearNow: '移除全部页面',
+    cleared: '已从这台电脑移除全部页面。',
+  },
+});
