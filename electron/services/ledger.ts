@@ -96,7 +96,7 @@ export function makeLedger(options: LedgerOptions): Ledger {
   let lastWrite: Promise<unknown> = Promise.resolve();
 
   const tellPace = makePace({ everyMs: TELL_EVERY_MS, now, later, tell: () => options.onChange({ ...usage }) });
-  const writePace = makePace({ everyMs: WRITE_EVERY_MS, now, later, tell: () => (lastWrite = write()) });
+  const writePace = makePace({ everyMs: WRITE_EVERY_MS, now, later, tell: () => void (lastWrite = write()) });
 
   async function write(): Promise<void> {
     const all = [...accounts].map(([id, months]) => [id, Object.fromEntries(months)] as const);
