@@ -11,6 +11,7 @@ import { makeDoctorDesk } from '#services/doctor-desk.ts';
 import { makeDocuments } from '#services/documents.ts';
 import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
+import { makeKeptPages } from '#services/kept-pages.ts';
 import { makeLog, makeLogFile } from '#services/log.ts';
 import { makeOutsideLinks } from '#services/outside-links.ts';
 import { makePageLooks } from '#services/page-looks.ts';
@@ -74,8 +75,15 @@ async function start(): Promise<Running> {
   outside.tell(links.take);
   const grants = makeFolderGrants({ randomBytes });
   const looks = makePageLooks({ workerFolder: path.join(FILES_FOLDER, 'helpers') });
+  const kept = makeKeptPages({
+    ...time,
+    rootFolder: path.join(userData, 'pages'),
+    limitBytes: () => settings.current.pages.limitBytes,
+    onChange: () => undefined,
+  });
   const documents = makeDocuments({
     ...time,
+    kept,
     looks,
     randomBytes,
     ledger,
@@ -109,6 +117,7 @@ async function start(): Promise<Running> {
     grants,
     ledger,
     places,
+    kept,
     doctor,
     way: wayToOss,
     links,
@@ -131,6 +140,7 @@ async function start(): Promise<Running> {
     async stop() {
       await exports.dispose();
       await documents.dispose();
+      await kept.dispose();
       await looks.dispose();
       await wayToOss.dispose();
       await places.flush();

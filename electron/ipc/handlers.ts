@@ -9,6 +9,7 @@ import type { DoctorDesk } from '#services/doctor-desk.ts';
 import type { Documents } from '#services/documents.ts';
 import type { Exports } from '#services/exports.ts';
 import type { FolderGrants } from '#services/folder-grants.ts';
+import type { KeptPages } from '#services/kept-pages.ts';
 import type { Ledger } from '#services/ledger.ts';
 import { makePageLink } from '#services/page-link.ts';
 import type { OutsideLinks } from '#services/outside-links.ts';
@@ -44,6 +45,7 @@ export interface Services {
   grants: FolderGrants;
   ledger: Ledger;
   places: Places;
+  kept: KeptPages;
   doctor: DoctorDesk;
   way: NetworkWay;
   links: OutsideLinks;
@@ -82,7 +84,9 @@ export function makeHandlers(services: Services) {
     'accounts.rename': ({ accountId, name, colour }) => accounts.rename(accountId, name, colour),
     'accounts.remove': async ({ accountId }, { signal }) => {
       const removed = await accounts.remove(accountId, signal);
-      return removed.ok ? places.forgetAccount(accountId) : removed;
+      if (!removed.ok) return removed;
+      await services.kept.forgetAccount(accountId);
+      return places.forgetAccount(accountId);
     },
     'accounts.leave': () => accounts.leave(),
 

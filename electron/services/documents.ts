@@ -1,6 +1,7 @@
 /**
  * Open documents. The page of the app holds an opaque handle; bucket, key, account and version stay here. What was
- * bought of a document version stays for the run, whether the document is open or not.
+ * bought of a document version stays, whether the document is open or not; of the samples, which cost nothing, for the
+ * run.
  */
 import { createHash } from 'node:crypto';
 import type { DocumentView, EventOf, PageCountView, PageStateView, Parsed, Target } from '#contract/contract.ts';
@@ -9,12 +10,15 @@ import { DocumentHandle, PictureVersion, type AccountId } from '#contract/ids.ts
 import { extensionOf, MAX_SOURCE_BYTES, sourceOfKey } from '#contract/source-types.ts';
 import type { Ledger } from './ledger.ts';
 import type { OssClient, PagePicture } from './oss-client.ts';
+import type { KeptPages } from './kept-pages.ts';
 import { makePageCache } from './page-cache.ts';
 import type { PageLooks } from './page-looks.ts';
 import { makePageScheduler, type PageScheduler } from './page-scheduler.ts';
-import { makePageStore, type PageName, type PageStore, type PageViewer } from './page-store.ts';
+import type { KeptHead } from './page-files.ts';
+import { makePageStore, type KeptFromBefore, type PageName, type PageStore, type PageViewer } from './page-store.ts';
 import { makeVersionWatch } from './version-watch.ts';
 import { afterTimeout, makePace, type Later, type Pace } from './pace.ts';
+import { SAMPLES } from './account-views.ts';
 
 /** Who opened a document: one window, by an id that the shell makes. */
 export type Owner = string;
@@ -98,6 +102,8 @@ export interface DocumentsOptions {
   ledger: Pick<Ledger, 'reused'>;
   /** Holds the pictures of the run and nothing else; made when needed, swept at start. */
   cacheFolder: string;
+  /** Where pages stay across runs; without it they do not. */
+  kept?: KeptPages;
   /** At most every 50 ms for one document, the last state always. */
   onPages: (owner: Owner, event: EventOf<'pages.changed'>) => void;
   /** Pages of an account have begun to wait for another token, or wait no longer. */
@@ -115,7 +121,8 @@ export function makeDocuments(options: DocumentsOptions): Documents {
   const { clientOf, ledger, now } = options;
   const later = options.later ?? afterTimeout;
   const lifetime = new AbortController();
-  const cache = makePageCache({ rootFolder: options.cacheFolder });
+  const { kept } = options;
+  const cache = makePageCache({ rootFolder: options.cacheFolder, ...(kept && { kept }) });
   const schedulers = new Map<AccountId, PageScheduler>();
   /** One for each document version seen in this run. */
   const stores = new Map<string, PageStore>();
@@ -129,13 +136,13 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     schedulers.set(accountId, scheduler);
     return scheduler;
   };
-  const storeOf = (view: Omit<DocumentView, 'pages'>): PageStore => {
-    const { accountId, bucket, key, versionId, source, etag } = view;
-    // Whole, not cut: two documents must never share a picture.
-    const cacheName = hashOf([accountId, bucket, key, versionId ?? '', source, etag]);
+  const storeOf = (view: Omit<DocumentView, 'pages'>, before: KeptFromBefore | null): PageStore => {
+    const { accountId, bucket, key, versionId, source } = view;
+    const cacheName = cacheNameOf(view);
     const known = stores.get(cacheName);
     if (known) return known;
     const store = makePageStore({
+      ...(before && { kept: before, onEnd: (lastPage) => kept?.noteEnd(cacheName, lastPage) }),
       cacheName,
       document: { bucket, key, versionId, source },
       client: () => clientOf(accountId),
@@ -151,6 +158,15 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     stores.set(cacheName, store);
     return store;
   };
+  /** Gets at what is kept of a document. From now on it is kept, and stays while it is open. */
+  const openKept = async (view: Omit<DocumentView, 'pages' | 'handle'>): Promise<KeptFromBefore | null> => {
+    if (view.accountId === SAMPLES) return null;
+    const { heads, lastPage } = await cache.open(cacheNameOf(view), view, true);
+    const pages = heads.map(toKeptPage);
+    for (const [at, page] of pages.entries())
+      watch.saw({ ...watchedAs(view), ...page, answeredVersionId: heads[at]?.versionId ?? null });
+    return { pages, lastPage };
+  };
 
   /**
    * This version of the document for a window that keeps `untold`: it hears of the pages from now on, of those here to
@@ -159,8 +175,9 @@ export function makeDocuments(options: DocumentsOptions): Documents {
   const shownTo = (
     { untold, pace }: Pick<OpenDocument, 'untold' | 'pace'>,
     view: OpenDocument['view'],
+    before: KeptFromBefore | null,
   ): ShownVersion => {
-    const pages = storeOf(view);
+    const pages = storeOf(view, before);
     const hear = (page: PageName): void => {
       untold.set(`${page.pageNumber}.${page.target}`, page);
       pace.touch();
@@ -185,6 +202,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     open.delete(document.handle);
     document.viewer.leave();
     document.pace.dispose();
+    kept?.close(cacheNameOf(document.view));
   };
   const find = (handle: DocumentHandle): Result<OpenDocument> => {
     const document = open.get(handle);
@@ -192,11 +210,16 @@ export function makeDocuments(options: DocumentsOptions): Documents {
   };
   const toView = (document: OpenDocument): DocumentView => ({ ...document.view, pages: document.pages.count.view() });
 
-  const openNew = (owner: Owner, identity: string, view: Omit<DocumentView, 'pages' | 'handle'>): OpenDocument => {
+  const openNew = (
+    owner: Owner,
+    identity: string,
+    view: Omit<DocumentView, 'pages' | 'handle'>,
+    before: KeptFromBefore | null,
+  ): OpenDocument => {
     const handle = DocumentHandle.parse(Buffer.from(options.randomBytes(16)).toString('hex'));
     const untold = new Map<string, PageName>();
     const pace = makePace({ everyMs: TELL_EVERY_MS, now, later, tell: () => tell(document) });
-    const shown = shownTo({ untold, pace }, { ...view, handle });
+    const shown = shownTo({ untold, pace }, { ...view, handle }, before);
     const document: OpenDocument = { handle, owner, identity, timesOpened: 0, untold, pace, ...shown };
     open.set(handle, document);
     return document;
@@ -229,11 +252,17 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       const name = nameOf(key);
       const view = { accountId, bucket, key, versionId, source, etag, sizeBytes, modifiedAt, version, name };
       const identity = hashOf([accountId, bucket, key, versionId ?? '', source]);
+      const before = await openKept(view);
+      if (signal.aborted) {
+        kept?.close(cacheNameOf(view));
+        return fail('cancelled', 'The document is not wanted any more.');
+      }
       const known = [...open.values()].find((one) => one.owner === owner && one.identity === identity);
-      const document = known ?? openNew(owner, identity, view);
+      const document = known ?? openNew(owner, identity, view, before);
+      if (known) kept?.close(cacheNameOf(known.view));
       if (known && known.view.version !== version) {
         known.viewer.leave();
-        Object.assign(known, shownTo(known, { ...view, handle: known.handle }));
+        Object.assign(known, shownTo(known, { ...view, handle: known.handle }, before));
       }
       // Opening it anew is the person's word to try again; what may have been paid still waits for the page's own Retry.
       if (document.timesOpened === 0) document.pages.forgetFreeFailures();
@@ -299,8 +328,20 @@ export function makeDocuments(options: DocumentsOptions): Documents {
   };
 }
 
+/** Start of a document version's names in the cache, and the name of its folder. Whole, not cut: no two share a picture. */
+function cacheNameOf(view: Omit<DocumentView, 'pages' | 'handle'>): string {
+  const { accountId, bucket, key, versionId, source, etag } = view;
+  return hashOf([accountId, bucket, key, versionId ?? '', source, etag]);
+}
+
+/** A page as it is kept, by its name `<id>-<page>.<png|jpg>`. */
+function toKeptPage({ name, fingerprint }: KeptHead): KeptFromBefore['pages'][number] {
+  const page = name.slice(name.lastIndexOf('-') + 1);
+  return { pageNumber: Number.parseInt(page, 10), target: page.endsWith('.jpg') ? 'jpg' : 'png', fingerprint };
+}
+
 /** A document as one version among those of its object. */
-function watchedAs({ accountId, bucket, key, source, versionId, etag }: Omit<DocumentView, 'pages'>) {
+function watchedAs({ accountId, bucket, key, source, versionId, etag }: Omit<DocumentView, 'pages' | 'handle'>) {
   return { objectId: hashOf([accountId, bucket, key, source]), versionId, etag };
 }
 

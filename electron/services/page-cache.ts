@@ -1,17 +1,28 @@
 /**
- * The pictures bought in this run: on disk in a folder of this run, the latest also in memory. Nothing is thrown away
- * before the run ends, so nothing has to be bought twice. Pictures across runs come later and need a budget on disk.
+ * The pictures that were bought: the latest in memory, all on disk. Those of documents that are kept across runs go to
+ * kept-pages.ts; all others into a folder of this run, where nothing is thrown away before the run ends.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PagePicture } from './oss-client.ts';
-import { systemCode } from './system-error.ts';
+import type { KeptDocument, KeptPages } from './kept-pages.ts';
+import type { KeptHead } from './page-files.ts';
+import { isAlive } from './system-error.ts';
 
 /** What is known of a picture without reading it. */
 export type PictureFacts = Omit<PagePicture, 'bytes'> & { sizeBytes: number };
 
 export interface PageCache {
+  /**
+   * From now on pictures whose name begins with `id` are kept across runs. Answers those that are here from earlier
+   * ones, and the last page where the document's end was proven.
+   */
+  open(
+    id: string,
+    document: KeptDocument,
+    isVerified: boolean,
+  ): Promise<{ heads: readonly KeptHead[]; lastPage: number | null }>;
   /** Null when this picture was never kept. */
   facts(name: string): PictureFacts | null;
   /** Keeps a picture. It can be read at once; the disk follows. Never fails: what the disk refuses stays in memory. */
@@ -28,14 +39,27 @@ export interface PageCache {
 const MEMORY_BYTES = 64 * 1024 * 1024;
 const RUN_FOLDER = /^run-(\d+)-[a-f0-9]{12}$/;
 
+/** A name as it is kept: the id of a document version, then the page. */
+const KEPT_NAME = /^([a-f0-9]{64})-(\d+\.(?:png|jpg))$/;
+
+export interface PageCacheOptions {
+  rootFolder: string;
+  memoryBytes?: number;
+  /** Where pages stay across runs. Without it `open` keeps nothing. */
+  kept?: KeptPages;
+}
+
 /**
  * Opens the cache of this run under `rootFolder`, which holds nothing else, and sweeps what runs that are dead left
  * there. One cache for each process and root folder. `name` is a plain file name that the caller keeps unique.
  */
-export function makePageCache(options: { rootFolder: string; memoryBytes?: number }): PageCache {
+export function makePageCache(options: PageCacheOptions): PageCache {
+  const { kept } = options;
   const memoryBytes = options.memoryBytes ?? MEMORY_BYTES;
   const folder = path.join(options.rootFolder, `run-${process.pid}-${randomBytes(6).toString('hex')}`);
   const known = new Map<string, PictureFacts>();
+  /** Document versions that are kept across runs. */
+  const keptIds = new Set<string>();
   /** Not on disk (yet, or never): these must not leave the memory. */
   const onlyHere = new Map<string, PagePicture>();
   /** On disk as well, oldest use first. */
@@ -60,21 +84,45 @@ export function makePageCache(options: { rootFolder: string; memoryBytes?: numbe
       forgetRecent(oldest);
     }
   };
-  const writeToDisk = async (name: string, picture: PagePicture): Promise<void> => {
-    if (!(await folderReady)) return;
+  const keptAs = (name: string): { kept: KeptPages; id: string; page: string } | null => {
+    const [, id, page] = KEPT_NAME.exec(name) ?? [];
+    return kept && id !== undefined && page !== undefined && keptIds.has(id) ? { kept, id, page } : null;
+  };
+  const writeToRun = async (name: string, picture: PagePicture): Promise<boolean> => {
+    if (!(await folderReady)) return false;
     const file = path.join(folder, name);
     try {
       await writeFile(`${file}.part`, picture.bytes, { mode: 0o600 });
       await rename(`${file}.part`, file);
+      return true;
     } catch {
-      // Disk full or folder gone: the picture stays in memory for the rest of the run.
       await rm(`${file}.part`, { force: true }).catch(() => undefined);
-      return;
+      return false;
     }
-    if (onlyHere.get(name) !== picture) return;
+  };
+  const writeToDisk = async (name: string, picture: PagePicture): Promise<void> => {
+    const at = keptAs(name);
+    const isWritten = at ? await at.kept.write(at.id, at.page, picture) : await writeToRun(name, picture);
+    // Disk full or folder gone: the picture stays in memory for the rest of the run.
+    if (!isWritten || onlyHere.get(name) !== picture) return;
     onlyHere.delete(name);
     remember(name, picture);
   };
+  const startWriting = (name: string, picture: PagePicture): void => {
+    const write = writeToDisk(name, picture).finally(() => writing.delete(write));
+    writing.add(write);
+  };
+  const readFromRun = async (name: string, { sizeBytes, ...head }: PictureFacts): Promise<PagePicture | null> => {
+    const bytes = await readFile(path.join(folder, name)).catch(() => null);
+    return bytes?.length === sizeBytes ? { ...head, bytes } : null;
+  };
+
+  kept?.watchGone((id, page) => {
+    const name = `${id}-${page}`;
+    if (!keptIds.has(id) || onlyHere.has(name)) return;
+    known.delete(name);
+    forgetRecent(name);
+  });
 
   const whenWritten = async (): Promise<void> => {
     await Promise.all(writing);
@@ -82,13 +130,21 @@ export function makePageCache(options: { rootFolder: string; memoryBytes?: numbe
 
   return {
     whenWritten,
+    async open(id, document, isVerified) {
+      if (!kept) return { heads: [], lastPage: null };
+      const opened = await kept.open(id, document, isVerified);
+      keptIds.add(id);
+      for (const { name, fingerprint: _, versionId: __, ...facts } of opened.heads) known.set(name, facts);
+      // What came while nothing of the document was kept.
+      for (const [name, picture] of onlyHere) if (keptAs(name)?.id === id) startWriting(name, picture);
+      return opened;
+    },
     facts: (name) => known.get(name) ?? null,
     keep(name, picture) {
       const { bytes, ...facts } = picture;
       known.set(name, { ...facts, sizeBytes: bytes.length });
       onlyHere.set(name, picture);
-      const write = writeToDisk(name, picture).finally(() => writing.delete(write));
-      writing.add(write);
+      startWriting(name, picture);
     },
     async read(name) {
       const facts = known.get(name);
@@ -98,14 +154,10 @@ export function makePageCache(options: { rootFolder: string; memoryBytes?: numbe
         if (recent.has(name)) remember(name, inMemory);
         return inMemory;
       }
-      const bytes = await readFile(path.join(folder, name)).catch(() => null);
-      if (bytes?.length !== facts.sizeBytes) {
-        known.delete(name);
-        return null;
-      }
-      const { sizeBytes: _, ...head } = facts;
-      const picture = { ...head, bytes };
-      remember(name, picture);
+      const at = keptAs(name);
+      const picture = at ? await at.kept.read(at.id, at.page) : await readFromRun(name, facts);
+      if (picture) remember(name, picture);
+      else known.delete(name);
       return picture;
     },
     async dispose() {
@@ -134,13 +186,4 @@ async function openFolder(rootFolder: string, folder: string): Promise<boolean> 
     await rm(path.join(rootFolder, name), { recursive: true, force: true }).catch(() => undefined);
   }
   return true;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === 'EPERM';
-  }
 }

@@ -84,8 +84,16 @@ interface Entry {
   throttledTimes: number;
   /** Bought and not used yet: the first use is what it was bought for, every further one is saved money. */
   isFresh: boolean;
+  /** Of an earlier run, and not shown in this one yet: it is looked at when it is. */
+  isFromBefore: boolean;
   /** Exports that wait for it, first come first. */
   readonly waiting: Set<Waiter>;
+}
+
+/** Pages of a document version that came in earlier runs, and its last page where that was proven. */
+export interface KeptFromBefore {
+  pages: readonly (PageName & { fingerprint: string })[];
+  lastPage: number | null;
 }
 
 /** What a store needs to know of its document and its surroundings. */
@@ -99,6 +107,10 @@ export interface PageStoreOptions {
   now: () => number;
   /** A picture was used again without being bought again. */
   onReuse: () => void;
+  /** What is here from earlier runs. */
+  kept?: KeptFromBefore;
+  /** The end was proven, or is in doubt again. */
+  onEnd?: (lastPage: number | null) => void;
   /** A picture was bought. `fingerprint` is the same for the same bytes; `versionId` is the one that the answer named. */
   onBought: (page: PageName, fingerprint: string, versionId: string | null) => void;
   /** Ends requests on the wire: only when the app quits. */
@@ -143,6 +155,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
       failure: null,
       throttledTimes: 0,
       isFresh: false,
+      isFromBefore: false,
       waiting: new Set(),
     };
     entries.set(id, entry);
@@ -232,6 +245,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
         settlePagesPastEnd();
       }
     }
+    options.onEnd?.(count.view().total);
     tell(page);
   };
   const buy = async (entry: Entry, lane: Lane): Promise<RunEnd> => {
@@ -259,6 +273,12 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     },
   };
   scheduler.add(source);
+  for (const { fingerprint, ...page } of options.kept?.pages ?? []) {
+    entryOf(page).isFromBefore = true;
+    count.sawGood(page, fingerprint);
+  }
+  const lastPage = options.kept?.lastPage ?? null;
+  if (lastPage !== null) count.sawRefused(lastPage + 1);
 
   return {
     count,
@@ -286,7 +306,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     view(onChange) {
       const viewer = { wanted: [] as readonly PageName[], onChange };
       viewers.add(viewer);
-      for (const { page } of entries.values()) if (isHere(page)) lookAt(page);
+      for (const { page, isFromBefore } of entries.values()) if (!isFromBefore && isHere(page)) lookAt(page);
       const replace = (pages: readonly PageName[]): void => {
         const before = viewer.wanted;
         viewer.wanted = pages;
@@ -308,8 +328,12 @@ export function makePageStore(options: PageStoreOptions): PageStore {
       await entry.running;
       if (!isHere(page)) return null;
       const picture = await cache.read(cacheNameOf(page));
-      if (picture) use(entry);
-      else tell(page);
+      if (!picture) tell(page);
+      else {
+        use(entry);
+        entry.isFromBefore = false;
+        lookAt(page);
+      }
       return picture;
     },
     async fetch(page, signal) {

@@ -88,6 +88,16 @@ const SettingsFile = z.object({
   /** The account that opens by itself at the next start. */
   lastAccountId: AccountId.nullable().default(null),
   network: NetworkSettings.prefault({}),
+  /** How much room pages kept across runs may take (services/kept-pages.ts). */
+  pages: z
+    .object({
+      limitBytes: z
+        .number()
+        .int()
+        .min(0)
+        .default(2 * 1024 ** 3),
+    })
+    .prefault({}),
 });
 export type SettingsFile = z.infer<typeof SettingsFile>;
 

@@ -24,6 +24,7 @@ import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
 import { makeInProcessSend } from '#services/in-process-send.ts';
 import { makeKeychain, makeMemoryStore, type SecretStore } from '#services/keychain.ts';
+import { makeKeptPages } from '#services/kept-pages.ts';
 import { makeLedger } from '#services/ledger.ts';
 import { makeLog } from '#services/log.ts';
 import type { ClientWay } from '#services/open-accounts.ts';
@@ -116,8 +117,15 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     onChange: (view) => events.push(toEventFrame('accounts.changed', view)),
   });
   const grants = makeFolderGrants({ randomBytes });
+  const kept = makeKeptPages({
+    ...time,
+    rootFolder: path.join(folder, 'pages'),
+    limitBytes: () => settings.current.pages.limitBytes,
+    onChange: () => undefined,
+  });
   const documents = makeDocuments({
     ...time,
+    kept,
     randomBytes,
     ledger,
     clientOf: accounts.clientOf,
@@ -188,6 +196,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     grants,
     ledger,
     places,
+    kept,
     doctor,
     profiles,
     way,
@@ -216,6 +225,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     async dispose() {
       await exports.dispose();
       await documents.dispose();
+      await kept.dispose();
       accounts.dispose();
       ledger.dispose();
       await places.flush();

@@ -1,0 +1,81 @@
+/** `kill -9` in the middle of keeping pages, a hundred times: afterwards each page is whole, or not there. */
+import { spawn } from 'node:child_process';
+import { watch } from 'node:fs';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readPageFile } from '#services/page-files.ts';
+import { buildHelpers } from '../local-oss/build-helpers.ts';
+import { seeded } from '../renderer/seeded.ts';
+import { makeFolder, startKept } from './kept-fixture.ts';
+import { ACCOUNT_ID, pageBytes, PAGES, toDocument, WRITER_ID } from './page-writer-pages.ts';
+
+const KILLS = 100;
+
+let helpers: string;
+beforeAll(async () => {
+  helpers = await buildHelpers({ 'page-writer': 'test/unit/services/page-writer.ts' });
+}, 60_000);
+afterAll(() => rm(helpers, { recursive: true, force: true }));
+
+/**
+ * Runs the writer and kills it at the `moment`th thing that happens to a file it writes aside: made, written to, renamed.
+ * Answers the last round in which each page was said to be kept.
+ */
+async function writeUntilKilled(folder: string, document: string, seed: number, moment: number) {
+  const writer = spawn(process.execPath, [path.join(helpers, 'page-writer.cjs'), folder, `${seed}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const gone = new Promise((resolve) => writer.once('exit', (_code, signal) => resolve(signal)));
+  let seen = 0;
+  const watcher = watch(document, (_event, name) => {
+    if (name?.endsWith('.part') && (seen += 1) === moment) writer.kill('SIGKILL');
+  });
+  const kept = new Map<string, number>();
+  for await (const line of createInterface({ input: writer.stdout })) {
+    const [name, round] = line.split(' ');
+    kept.set(name!, Number(round));
+  }
+  watcher.close();
+  expect(await gone).toBe('SIGKILL');
+  return kept;
+}
+
+it(`leaves each page whole or absent after ${KILLS} kills`, async () => {
+  const folder = await makeFolder();
+  const document = path.join(folder, ACCOUNT_ID, WRITER_ID);
+  await mkdir(document, { recursive: true });
+  const random = seeded(9);
+  /** What a killed writer had said to be on the disk. */
+  const promised = new Map<string, number>();
+  let partsLeft = 0;
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const kept = await writeUntilKilled(folder, document, kill * 1001, 1 + Math.floor(random() * 40));
+    for (const [name, round] of kept) promised.set(name, round);
+
+    const names: string[] = await readdir(document).catch(() => []);
+    partsLeft += names.filter((name) => name.endsWith('.part')).length;
+    for (const name of names.filter((one) => one.endsWith('.png'))) {
+      const found = await readPageFile(path.join(document, name), `${WRITER_ID}-${name}`);
+      if (found.is !== 'whole') throw new Error(`${name} is ${found.is} after kill ${kill}`);
+      const round = Buffer.from(found.value.bytes).readUInt32BE();
+      expect(Buffer.compare(found.value.bytes, pageBytes(Number.parseInt(name, 10), round))).toBe(0);
+      expect(round).toBeGreaterThanOrEqual(promised.get(name) ?? 0);
+    }
+    for (const name of promised.keys()) expect(names).toContain(name);
+    if (names.includes('about.json'))
+      expect(JSON.parse(await readFile(path.join(document, 'about.json'), 'utf8'))).toMatchObject({ version: 1 });
+  }
+  // The kills did meet writes under way.
+  expect(partsLeft).toBeGreaterThan(10);
+
+  // The next start finds them all, and nothing else.
+  const after = startKept(folder);
+  const { heads } = await after.open(WRITER_ID, toDocument(ACCOUNT_ID), true);
+  expect(heads).toHaveLength(PAGES);
+  const [version] = await after.list();
+  expect(version).toMatchObject({ document: toDocument(ACCOUNT_ID), bytes: after.room().bytes });
+  await after.dispose();
+  expect((await readdir(document)).filter((name) => name.endsWith('.part'))).toEqual([]);
+}, 300_000);
