@@ -9,7 +9,6 @@ import { places } from '#renderer/words/places.ts';
 import { read } from '#renderer/words/read.ts';
 import { networkWords } from '#renderer/words/network.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
-import { viewing } from '#renderer/words/viewing.ts';
 import { makeEncryptedPdf } from '../unit/local-oss/tiny-documents.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { expect, test } from './fixtures.ts';
@@ -233,10 +232,6 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: /^Zoom: / }).click();
     await page.getByRole('menu').waitFor();
     await expectClean(page, 'zoom menu');
-    await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: viewing.en.menu, exact: true }).click();
-    await page.getByRole('menu').waitFor();
-    await expectClean(page, 'view menu');
     await page.keyboard.press('Escape');
     await viewer.goToPage(9);
     await viewer.seePage(9);
