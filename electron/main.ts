@@ -8,13 +8,9 @@ import { makeSessions } from '#ipc/sessions.ts';
 import { findOffice } from '#local-oss/rendering/office-install.ts';
 import { makeCliProfiles } from '#services/cli-profiles.ts';
 import { makeDoctorDesk } from '#services/doctor-desk.ts';
-import { makeDocuments } from '#services/documents.ts';
-import { makeExports } from '#services/exports.ts';
-import { makeFolderGrants } from '#services/folder-grants.ts';
+import { openLedgerFile } from '#services/ledger.ts';
 import { makeLog, makeLogFile } from '#services/log.ts';
-import { makeOfflinePages } from '#services/offline-pages.ts';
 import { makeOutsideLinks } from '#services/outside-links.ts';
-import { makePageLooks } from '#services/page-looks.ts';
 import { openPlaces } from '#services/places.ts';
 import { openSettings } from '#services/settings.ts';
 import { makeAppInfo } from '#shell/app-info.ts';
@@ -27,6 +23,7 @@ import { followSettings } from '#shell/menu.ts';
 import { SCHEMES, setUpPages } from '#shell/page-session.ts';
 import { lockAllNavigation } from '#shell/security.ts';
 import { openWindow } from '#shell/window.ts';
+import { makeReading } from './reading.ts';
 import { makeWayToOss, time } from './way-to-oss.ts';
 
 const OUT_FOLDER = path.join(__dirname, '..');
@@ -59,8 +56,11 @@ async function start(): Promise<Running> {
     onMoved: (event) => events.toAll('buckets.moved', event),
     onSkew: (skewMs) => events.toAll('clock.skewed', { skewMs }),
     onUsage: (usage) => events.toAll('usage.changed', usage),
+    ledgerFile: await openLedgerFile({ folder: userData, log, now: time.now }),
+    onCost: (view) => events.toAll('cost.changed', view),
+    onRaised: (id) => documents.lookAgain(id),
   });
-  const { accounts, ledger, network } = wayToOss;
+  const { accounts, ledger, cost, network } = wayToOss;
   network.watch(() => events.toAll('network.changed', network.view()));
 
   // What people do with it.
@@ -73,32 +73,16 @@ async function start(): Promise<Running> {
   });
   const links = makeOutsideLinks({ randomBytes, onChange: (link) => events.toAll('links.changed', { link }) });
   outside.tell(links.take);
-  const grants = makeFolderGrants({ randomBytes });
-  const looks = makePageLooks({ workerFolder: path.join(FILES_FOLDER, 'helpers') });
-  const offline = makeOfflinePages({
-    ...time,
+  const reading = makeReading({
     settings,
-    rootFolder: path.join(userData, 'pages'),
-    onChange: (view) => events.toAll('kept.changed', view),
-  });
-  const documents = makeDocuments({
-    ...time,
-    kept: offline.kept,
-    looks,
-    randomBytes,
-    ledger,
-    clientOf: accounts.clientOf,
-    cacheFolder: path.join(userData, 'pictures-of-this-run'),
+    way: wayToOss,
+    userData,
+    filesFolder: FILES_FOLDER,
     onPages: (owner, event) => events.toOwner(owner, 'pages.changed', event),
-    onHold: () => exports.tellAll(),
+    onExport: (job) => events.toAll('exports.changed', job),
+    onKept: (view) => events.toAll('kept.changed', view),
   });
-  const exports = makeExports({
-    ...time,
-    randomBytes,
-    documents,
-    grants,
-    onChange: (job) => events.toAll('exports.changed', job),
-  });
+  const { documents } = reading;
 
   const doctor = makeDoctorDesk({
     accounts,
@@ -112,12 +96,10 @@ async function start(): Promise<Running> {
     appInfo: makeAppInfo(findOffice),
     settings,
     accounts,
-    documents,
-    exports,
-    grants,
+    ...reading,
     ledger,
+    cost,
     places,
-    offline,
     doctor,
     way: wayToOss,
     links,
@@ -138,10 +120,7 @@ async function start(): Promise<Running> {
     openWindow: open,
     isStuck: wayToOss.isStuck,
     async stop() {
-      await exports.dispose();
-      await documents.dispose();
-      await offline.dispose();
-      await looks.dispose();
+      await reading.dispose();
       await wayToOss.dispose();
       await places.flush();
       await settings.flush();

@@ -6,6 +6,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as waitFor } from 'node:timers/promises';
 import type { AccountsView, EventOf, UsageView } from '#contract/contract.ts';
+import type { CostView } from '#contract/cost.ts';
 import type { AccountId } from '#contract/ids.ts';
 import { makeLocalOss } from '#local-oss/handle.ts';
 import { makePageRenderer } from '#local-oss/rendering/render.ts';
@@ -16,7 +17,9 @@ import { makeAssumedRole } from '#services/assumed-role.ts';
 import { fixedCredentials } from '#services/credential-source.ts';
 import { makeInProcessSend } from '#services/in-process-send.ts';
 import { makeKeytarKeychain } from '#services/keychain-keytar.ts';
-import { makeLedger, type Ledger } from '#services/ledger.ts';
+import { makeCost, type Cost } from '#services/cost.ts';
+import type { JsonFile } from '#services/json-file.ts';
+import { makeLedger, type Ledger, type LedgerFile } from '#services/ledger.ts';
 import type { Log } from '#services/log.ts';
 import { makeNodeSend } from '#services/node-send.ts';
 import { makeOssClient } from '#services/oss-client.ts';
@@ -30,6 +33,7 @@ import { makeSessionSend } from '#shell/session-sender.ts';
 export interface WayToOss {
   accounts: Accounts;
   ledger: Ledger;
+  cost: Cost;
   network: Network;
   networkTest: NetworkTest;
   /** The proxy decision for an address, in PAC's words. */
@@ -52,6 +56,11 @@ export interface WayToOssOptions {
   /** An account signs with another secret, or goes another way, from now on. */
   onRenewed(id: AccountId): void;
   onUsage(usage: UsageView): void;
+  /** Where the ledger is kept. */
+  ledgerFile: JsonFile<LedgerFile>;
+  onCost(view: CostView): void;
+  /** An account may buy again what it had to leave. */
+  onRaised(id: AccountId): void;
 }
 
 /** The app's time; tests compose their own parts with a clock of their own. */
@@ -60,8 +69,14 @@ export const time = { now: Date.now, later: afterTimeout };
 /** Makes the way and opens nothing: the first request does. */
 export function makeWayToOss(options: WayToOssOptions): WayToOss {
   const { settings, log } = options;
-  const ledger = makeLedger({ ...time, onChange: options.onUsage });
-  const toClient = { ...time, random: Math.random, onRequest: ledger.record, sleep: sleepUnlessAborted };
+  const ledger = makeLedger({
+    ...time,
+    onChange: options.onUsage,
+    onCount: (id) => cost.touch(id),
+    file: options.ledgerFile,
+  });
+  const cost = makeCost({ ...time, settings, ledger, onChange: options.onCost, onRaised: options.onRaised });
+  const toClient = { ...time, random: Math.random, sleep: sleepUnlessAborted };
   const keychain = makeKeytarKeychain();
   const network = makeNetwork({ settings, keychain, folder: path.join(options.userData, 'network'), now: time.now });
   const ossSession = makeOssSession(network, time.now);
@@ -104,8 +119,16 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
     keychain,
     log,
     randomBytes,
-    makeClient: (way, credentials) =>
-      makeOssClient({ ...toClient, ...way, onSkew: options.onSkew, credentials, send, rawSend: nodeSend.send }),
+    makeClient: ({ accountId, ...way }, credentials) =>
+      makeOssClient({
+        ...toClient,
+        ...way,
+        onRequest: ledger.of(accountId).record,
+        onSkew: options.onSkew,
+        credentials,
+        send,
+        rawSend: nodeSend.send,
+      }),
     makeRole: (of) => makeAssumedRole({ ...toClient, ...of, send, newNonce: randomUUID }),
     makeSamplesClient: () =>
       makeOssClient({
@@ -124,12 +147,15 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
   return {
     accounts,
     ledger,
+    cost,
     network,
     networkTest,
     resolveProxy: ossSession.resolveProxy,
     isStuck: keychain.isBusy,
     async dispose() {
       accounts.dispose();
+      cost.dispose();
+      await ledger.flush();
       ledger.dispose();
       nodeSend.dispose();
       await samples.dispose();

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { BucketDomain, MovedEvent, PlaceDraft, SkewEvent } from './account-place.ts';
+import { COST_CALLS, COST_EVENTS } from './cost.ts';
 import { DOCTOR_CALLS, DOCTOR_EVENTS } from './doctor.ts';
 import { AppErrorSchema } from './errors.ts';
 import { AccountId, DocumentHandle, FolderGrant, JobId, PictureVersion } from './ids.ts';
@@ -16,6 +17,7 @@ import { ProfileDraft, ProfilesView } from './profiles.ts';
 import { PLACES_CALLS, PLACES_EVENTS } from './places.ts';
 import { WINDOW_CALLS, WINDOW_EVENTS } from './window.ts';
 import {
+  FailedCallCost,
   BucketName,
   call,
   Colour,
@@ -27,7 +29,7 @@ import {
   Target,
 } from './shapes.ts';
 
-export type { Colour, SourceType, Target } from './shapes.ts';
+export type { Colour, FailedCallCost, SourceType, Target } from './shapes.ts';
 
 // ---- shared shapes -------------------------------------------------------------------------------------------------
 
@@ -120,12 +122,20 @@ const BucketView = z.object({
 });
 export type BucketView = z.infer<typeof BucketView>;
 
-/** What we know of the end: `total` only when the service refused page total+1 (or total is 2,000). */
+/** What we know of the end: `total` only when it is proven, by the service's refusal of page total+1 or as `proof` says. */
 const PageCountView = z.object({
   atLeast: z.number().int(),
   total: z.number().int().nullable(),
   /** Page whose picture equals the page before it byte for byte: this may be the end. */
   repeatsFrom: z.number().int().nullable(),
+  /** What else than a refusal proves `total`: all pages were met in the file itself, or 2,000 is all there can be. */
+  proof: z.enum(['structure', 'limit']).optional(),
+  /** What the file says while the end is not proven: so many, or at least so many. */
+  hint: z.object({ pages: z.number().int(), kind: z.enum(['likely', 'least']) }).optional(),
+  /** The highest page, when it is blank and behind what the file says: this may be the end. */
+  blankFrom: z.number().int().optional(),
+  /** New pictures that finding the end takes, about; absent while nobody has reckoned. */
+  toFind: z.number().int().optional(),
 });
 export type PageCountView = z.infer<typeof PageCountView>;
 
@@ -215,6 +225,8 @@ const ExportPlanView = z.object({
   /** Pages not here in this format, but in the other one: a page in both formats is paid twice. */
   hereAsOther: z.number().int(),
   toBuy: z.number().int(),
+  /** With an open end: what it comes to if the file's own number is right. */
+  likely: z.object({ pageCount: z.number().int(), toBuy: z.number().int() }).optional(),
   /** File names of the first pages, at most 3. */
   exampleNames: z.array(z.string()),
   /** Files of these names that are in the folder already. */
@@ -239,8 +251,8 @@ const JobView = z.object({
   skipped: z.number().int(),
   bought: z.number().int(),
   failures: z.array(z.object({ pageNumber: PageNumber, error: AppErrorSchema })),
-  /** Set in `asking`: pages question.pageNumber-1 and pageNumber look the same. */
-  question: z.object({ kind: z.literal('same-picture'), pageNumber: PageNumber }).nullable(),
+  /** Set in `asking`: the page looks like the one before, or is `blank` behind what the file says it has. */
+  question: z.object({ kind: z.enum(['same-picture', 'blank']), pageNumber: PageNumber }).nullable(),
   /** Why the whole job stopped. */
   error: AppErrorSchema.nullable(),
 });
@@ -249,8 +261,14 @@ export type JobView = z.infer<typeof JobView>;
 const SettingsView = z.object({
   language: z.enum(['system', 'en', 'zh-CN']),
   theme: z.enum(['system', 'light', 'dark']),
+  /** Whether documents are looked into for their number of pages. */
+  readsFiles: z.boolean(),
+  /** What a call for a page that is not there costs, as a share of a picture. */
+  failedCallCost: FailedCallCost,
   /** How pages are tinted on the screen; pictures that leave the app never are. */
   tint: z.enum(['none', 'sepia', 'dark']),
+  /** Whether pages next to those in view are bought before they are looked at. */
+  lookAhead: z.enum(['normal', 'none']),
 });
 export type SettingsView = z.infer<typeof SettingsView>;
 
@@ -371,6 +389,17 @@ export const CALLS = {
    * told if it may cost twice.
    */
   'pages.retry': call(z.object({ handle: DocumentHandle, target: Target, pageNumber: PageNumber }), Nothing),
+  /**
+   * Finds the last page for as few pictures as can be; what is bought stays. Cancelling ends it with what is on the wire.
+   * `doubt`: this page is blank or like one before it, so that nobody can tell. Errors: as pages that fail.
+   */
+  'pages.findEnd': call(
+    z.object({ handle: DocumentHandle, target: Target }),
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('found'), total: z.number().int(), bought: z.number().int() }),
+      z.object({ kind: z.literal('doubt'), pageNumber: PageNumber, bought: z.number().int() }),
+    ]),
+  ),
   /** Copies the picture at this point of the window (CSS px) to the clipboard. */
   'pages.copyPicture': call(z.object({ x: z.number().int().min(0), y: z.number().int().min(0) }), Nothing),
   /** Puts a signed link of one page on the clipboard; the link itself never comes to the page. */
@@ -417,6 +446,7 @@ export const CALLS = {
   ...LINKS_CALLS,
   ...KEPT_CALLS,
   ...WINDOW_CALLS,
+  ...COST_CALLS,
 } as const;
 
 /** Every event, by name: main says, the page listens. */
@@ -440,6 +470,7 @@ export const EVENTS = {
   ...LINKS_EVENTS,
   ...KEPT_EVENTS,
   ...WINDOW_EVENTS,
+  ...COST_EVENTS,
 } as const;
 
 export type CallName = keyof typeof CALLS;

@@ -82,6 +82,7 @@ export const ERROR_CODES = [
   'file.noAccess',
   'file.gone', // the chosen folder vanished
   'export.nothing', // the selection holds no page
+  'cost.budgetReached', // detail: { unit, stopAt, currency }
   'places.full', // as many pins as are kept
   // Settings of the network
   'network.badCertificate', // a file without a certificate authority; detail.reason

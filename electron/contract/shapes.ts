@@ -27,3 +27,7 @@ export interface Call<I extends z.ZodType, O extends z.ZodType> {
   output: O;
 }
 export const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O): Call<I, O> => ({ input, output });
+
+/** What a call for a page that is not there costs, as a share of a picture. */
+export const FailedCallCost = z.union([z.literal(0), z.literal(0.05), z.literal(0.2), z.literal(1)]);
+export type FailedCallCost = z.infer<typeof FailedCallCost>;

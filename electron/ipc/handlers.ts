@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '#contract/errors.ts';
 import type { DocumentHandle } from '#contract/ids.ts';
 import type { Accounts } from '#services/accounts.ts';
 import { resolveAddress } from '#services/addresses.ts';
+import type { Cost } from '#services/cost.ts';
 import type { CliProfiles } from '#services/cli-profiles.ts';
 import type { DoctorDesk } from '#services/doctor-desk.ts';
 import type { Documents } from '#services/documents.ts';
@@ -15,6 +16,7 @@ import { makePageLink } from '#services/page-link.ts';
 import type { OutsideLinks } from '#services/outside-links.ts';
 import type { Places } from '#services/places.ts';
 import type { Settings } from '#services/settings.ts';
+import { makeCostHandlers, type SaveDesk } from './cost-handlers.ts';
 import { makeKeptPagesHandlers } from './kept-pages-handlers.ts';
 import { makeObjectsHandlers } from './objects-handlers.ts';
 import { makeNetworkHandlers, type NetworkFile, type NetworkWay } from './network-handlers.ts';
@@ -23,7 +25,7 @@ import { makeProfilesHandlers } from './profiles-handlers.ts';
 import type { CallContext, Handlers } from './router.ts';
 
 /** What the app does outside its window; the shell does it. */
-export interface Desktop {
+export interface Desktop extends SaveDesk {
   /** The system's folder dialog over this window: an absolute path, or null when it was cancelled. */
   chooseFolder(windowId: number): Promise<string | null>;
   /** The system's dialog for one file: an absolute path, or null when it was cancelled. */
@@ -45,6 +47,7 @@ export interface Services {
   exports: Exports;
   grants: FolderGrants;
   ledger: Ledger;
+  cost: Cost;
   places: Places;
   offline: OfflinePages;
   doctor: DoctorDesk;
@@ -86,6 +89,7 @@ export function makeHandlers(services: Services) {
     'accounts.remove': async ({ accountId }, { signal }) => {
       const removed = await accounts.remove(accountId, signal);
       if (!removed.ok) return removed;
+      services.cost.forget(accountId);
       await services.offline.forgetAccount(accountId);
       return places.forgetAccount(accountId);
     },
@@ -110,6 +114,8 @@ export function makeHandlers(services: Services) {
       owned(handle, context, () => documents.want(handle, target, pages)),
     'pages.retry': ({ handle, target, pageNumber }, context) =>
       owned(handle, context, () => documents.retry(handle, target, pageNumber)),
+    'pages.findEnd': ({ handle, target }, context) =>
+      owned(handle, context, () => documents.findEnd(handle, target, context.signal)),
     'pages.copyPicture': ({ x, y }, { windowId }) => {
       desktop.copyPictureAt(windowId, x, y);
       return DONE;
@@ -153,6 +159,7 @@ export function makeHandlers(services: Services) {
       return DONE;
     },
 
+    ...makeCostHandlers(services.cost, desktop),
     ...makePlacesHandlers(services),
     ...makeKeptPagesHandlers(services),
     ...makeNetworkHandlers(services.way, accounts, desktop),

@@ -65,6 +65,17 @@ export function isAccelerated(host: string): boolean {
   return host === 'oss-accelerate.aliyuncs.com' || host === 'oss-accelerate-overseas.aliyuncs.com';
 }
 
+/** True for hosts that only machines inside Alibaba Cloud reach; their traffic is free. */
+export function isInternal(host: string): boolean {
+  return REGIONS.some(({ internalHost }) => internalHost === host) || /-internal\.(aliyuncs\.com|oss-)/.test(host);
+}
+
+/** The service's own host of an address, without port and bucket. */
+export function serviceHostOf(host: string): string {
+  const name = hostName(host);
+  return splitPublicHost(name)?.host ?? name;
+}
+
 /** True for hosts of the public service, without a bucket in front. */
 export function isPublicService(host: string): boolean {
   return isAccelerated(host) || regionOfHost(host) !== null;

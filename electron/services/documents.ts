@@ -8,6 +8,9 @@ import type { DocumentView, EventOf, PageCountView, PageStateView, Parsed, Targe
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import { DocumentHandle, PictureVersion, type AccountId } from '#contract/ids.ts';
 import { extensionOf, MAX_SOURCE_BYTES, sourceOfKey } from '#contract/source-types.ts';
+import type { PageHint } from '#structure/page-hint.ts';
+import { makeEndFinder, type EndFound } from './end-search.ts';
+import { peekIntoFile } from './file-peek.ts';
 import type { Ledger } from './ledger.ts';
 import type { OssClient, PagePicture } from './oss-client.ts';
 import { newestOf, objectOf, type KeptPages, type KeptVersion } from './kept-pages.ts';
@@ -64,6 +67,8 @@ export interface Documents {
     lifetimeSeconds: number,
     signal: AbortSignal,
   ): Promise<Result<{ url: string; expiresAt: string }>>;
+  /** Finds the last page for as little as can be. Errors: document.closed, and as PageStore.fetch. */
+  findEnd(handle: DocumentHandle, target: Target, signal: AbortSignal): Promise<Result<EndFound>>;
   /** From now on nothing of the document goes by itself. Errors: document.closed, kept.notHere where nothing is kept. */
   pinOffline(handle: DocumentHandle): Promise<Result<null>>;
   /** The document for a job. Errors: document.closed. */
@@ -73,6 +78,8 @@ export interface Documents {
    * failed without cost are tried again if they are wanted.
    */
   goOn(accountId: AccountId): void;
+  /** What an account may buy has changed: pages that waited for that are bought. */
+  lookAgain(accountId: AccountId): void;
   /** Ends requests on the wire and removes the pictures of this run. */
   dispose(): Promise<void>;
 }
@@ -113,12 +120,16 @@ export interface DocumentsOptions {
   onPages: (owner: Owner, event: EventOf<'pages.changed'>) => void;
   /** Pages of an account have begun to wait for another token, or wait no longer. */
   onHold?: () => void;
+  /** Why an account buys no further page while so many are on the wire; null: one more may be bought. */
+  refusal?: (accountId: AccountId, onTheWire: number) => AppError | null;
   /** Epoch ms. */
   now: () => number;
   randomBytes: (length: number) => Uint8Array;
   /** Looks at pages for what may be wrong with them. */
   looks?: Pick<PageLooks, 'look'>;
   later?: Later;
+  /** What the person allows and reckons with; without it no document is looked into. */
+  counting?: () => { readsFiles: boolean; failedCallCost: number };
 }
 
 /** Starts with nothing open and no pictures. */
@@ -137,10 +148,27 @@ export function makeDocuments(options: DocumentsOptions): Documents {
   const schedulerOf = (accountId: AccountId): PageScheduler => {
     const known = schedulers.get(accountId);
     if (known) return known;
-    const scheduler = makePageScheduler({ later, ...(options.onHold && { onHold: options.onHold }) });
+    const scheduler = makePageScheduler({
+      later,
+      ...(options.onHold && { onHold: options.onHold }),
+      refusal: (running) => options.refusal?.(accountId, running) ?? null,
+    });
     schedulers.set(accountId, scheduler);
     return scheduler;
   };
+  const peekInto = async (view: Omit<DocumentView, 'pages'>): Promise<PageHint | null> => {
+    const client = clientOf(view.accountId);
+    return client.ok ? (await peekIntoFile(client.value, view, lifetime.signal)).hint : null;
+  };
+  /** Whether somebody reads this version with the service: of an offline copy alone nothing is asked. */
+  const isAsked = (cacheName: string): boolean =>
+    [...open.values()].some(({ view }) => !view.offline && cacheNameOf(view) === cacheName);
+  const ends = makeEndFinder({
+    failedCallCost: () => options.counting?.().failedCallCost ?? 1,
+    onReady: () => {
+      for (const document of open.values()) document.pace.touch();
+    },
+  });
   const storeOf = (view: Omit<DocumentView, 'pages'>, before: KeptFromBefore | null): PageStore => {
     const { accountId, bucket, key, versionId, source } = view;
     const cacheName = cacheNameOf(view);
@@ -154,10 +182,11 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       cache,
       scheduler: schedulerOf(accountId),
       now,
-      onReuse: () => ledger.reused(),
+      onReuse: () => ledger.reused(accountId),
       onBought: ({ pageNumber, target }, fingerprint, answeredVersionId) =>
         watch.saw({ ...watchedAs(view), pageNumber, target, fingerprint, answeredVersionId }),
       lifetime: lifetime.signal,
+      peek: () => (options.counting?.().readsFiles && isAsked(cacheName) ? peekInto(view) : null),
       ...(options.looks && { looks: options.looks }),
     });
     stores.set(cacheName, store);
@@ -199,7 +228,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     options.onPages(owner, {
       handle,
       pages: states,
-      count: pages.count.view(),
+      count: ends.view(pages),
       ...(doubt !== null && { versionDoubt: doubt }),
     });
   };
@@ -213,7 +242,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     const document = open.get(handle);
     return document ? ok(document) : fail('document.closed', 'The document is no longer open.');
   };
-  const toView = (document: OpenDocument): DocumentView => ({ ...document.view, pages: document.pages.count.view() });
+  const toView = (document: OpenDocument): DocumentView => ({ ...document.view, pages: ends.view(document.pages) });
 
   const openNew = (
     owner: Owner,
@@ -333,7 +362,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       const wanted = pageNumbers.map((pageNumber) => ({ target, pageNumber }));
       const isToBuy = (page: PageName): boolean => !document.value.view.offline && !jpgInstead(document.value, page);
       viewer.want(wanted.filter((page) => pages.isHere(page) || isToBuy(page)));
-      return ok({ pages: wanted.map((page) => stateOf(document.value, page)), count: pages.count.view() });
+      return ok({ pages: wanted.map((page) => stateOf(document.value, page)), count: ends.view(pages) });
     },
     retry(handle, target, pageNumber) {
       const document = find(handle);
@@ -356,6 +385,12 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       if (!client.ok) return client;
       return client.value.presignSnapshot({ bucket, key, versionId, source, ...page }, lifetimeSeconds, signal);
     },
+    async findEnd(handle, target, signal) {
+      const document = find(handle);
+      if (!document.ok) return document;
+      const { view, pages } = document.value;
+      return ends.find(view.offline ? keptPagesOf(pages) : pages, target, signal);
+    },
     async pinOffline(handle) {
       const document = find(handle);
       if (!document.ok) return document;
@@ -376,6 +411,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
         if (document.view.accountId === accountId) document.pages.forgetFreeFailures();
       schedulers.get(accountId)?.goOn();
     },
+    lookAgain: (accountId) => schedulers.get(accountId)?.lookAgain(),
     async dispose() {
       for (const document of [...open.values()]) shut(document);
       for (const scheduler of schedulers.values()) scheduler.dispose();

@@ -34,6 +34,8 @@ export interface ExportJobOptions {
   ifTaken: IfTaken;
   pages: Pick<PageStore, 'count' | 'fetch' | 'held' | 'retry' | 'state'>;
   sink: ExportSink;
+  /** Looks where the document ends, if the file says something about it; answers the pictures bought for that. */
+  findEnd?: (signal: AbortSignal) => Promise<number>;
   onChange: () => void;
 }
 
@@ -154,15 +156,21 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
     });
     writes.add(writing);
   };
+  /** Why a page may be what some services show past the end; null for most. */
+  const doubtOf = (pageNumber: number): NonNullable<JobView['question']>['kind'] | null => {
+    if (pages.count.looksLikePageBefore(pageNumber)) return 'same-picture';
+    return pages.count.isBlankPastHint(pageNumber) ? 'blank' : null;
+  };
   /** Pages of an open end become files in order, so that a picture that repeats is seen before any later one is a file. */
   const writeHeldPages = (): void => {
     for (const page of all) {
       if (page.step.at === 'asked') return;
       if (page.step.at !== 'held') continue;
       const isEndKnown = pages.count.view().total !== null;
-      if (!mayRepeat && !isEndKnown && pages.count.looksLikePageBefore(page.pageNumber)) {
+      const doubt = mayRepeat || isEndKnown ? null : doubtOf(page.pageNumber);
+      if (doubt !== null) {
         state = 'asking';
-        question = { kind: 'same-picture', pageNumber: page.pageNumber };
+        question = { kind: doubt, pageNumber: page.pageNumber };
         return;
       }
       startWriting(page, page.step.picture);
@@ -186,9 +194,10 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
    * are not bought before.
    */
   const lastInDoubt = (): number => {
-    const { repeatsFrom } = pages.count.view();
-    if (mayRepeat || repeatsFrom === null) return Infinity;
-    const next = inStep('waiting', 'asked', 'held').find((page) => page.isOpen && page.pageNumber >= repeatsFrom);
+    const { repeatsFrom, blankFrom } = pages.count.view();
+    const doubtFrom = repeatsFrom ?? blankFrom ?? null;
+    if (mayRepeat || doubtFrom === null) return Infinity;
+    const next = inStep('waiting', 'asked', 'held').find((page) => page.isOpen && page.pageNumber >= doubtFrom);
     return next?.pageNumber ?? Infinity;
   };
   const isFree = (): boolean =>
@@ -218,6 +227,10 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
     if (!taken.ok) stop('failed', taken.error);
     else if (options.ifTaken === 'skip') {
       for (const page of waiting) if (taken.value.has(page.name)) page.step = { at: 'skipped' };
+    }
+    if (taken.ok && options.findEnd && inStep('waiting').some((page) => page.isOpen)) {
+      bought += await options.findEnd(signal);
+      if (signal.aborted) return;
     }
     goOn();
   };

@@ -1,6 +1,6 @@
 /** Export jobs: pages of a document, written as files into a folder that the person chose. */
 import path from 'node:path';
-import type { ExportPlanView, JobView, PageSelection, Parsed } from '#contract/contract.ts';
+import type { ExportPlanView, JobView, PageSelection, Parsed, Target } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
 import { JobId, type DocumentHandle } from '#contract/ids.ts';
 import type { Documents, HeldDocument } from './documents.ts';
@@ -43,7 +43,7 @@ export interface Exports {
 }
 
 export interface ExportsOptions {
-  documents: Pick<Documents, 'hold' | 'pinOffline'>;
+  documents: Pick<Documents, 'hold' | 'findEnd' | 'pinOffline'>;
   grants: Pick<FolderGrants, 'find'>;
   /** At most 10 times a second for one job, the last state always. */
   onChange: (job: JobView) => void;
@@ -99,10 +99,21 @@ export function makeExports(options: ExportsOptions): Exports {
   };
   const isOver = ({ job }: ListedJob): boolean => !['running', 'paused', 'asking'].includes(job.view().state);
 
+  /** Where something speaks for an end, it is looked for before the pages are taken. */
+  const endOf = (handle: DocumentHandle, target: Target, held: HeldDocument): Pick<ExportJobOptions, 'findEnd'> => {
+    if (!hasLikelyEnd(held)) return {};
+    return {
+      async findEnd(signal) {
+        const found = await documents.findEnd(handle, target, signal);
+        return found.ok ? found.value.bought : 0;
+      },
+    };
+  };
+
   const begin = (
     { held, selected, nameOf }: Order,
     folder: string | null,
-    how: Pick<ExportJobOptions, 'kind' | 'folderLabel' | 'target' | 'sink' | 'ifTaken'>,
+    how: Pick<ExportJobOptions, 'kind' | 'folderLabel' | 'target' | 'sink' | 'ifTaken' | 'findEnd'>,
   ): JobView => {
     const id = JobId.parse(hex(8));
     const job = makeExportJob({
@@ -140,6 +151,7 @@ export function makeExports(options: ExportsOptions): Exports {
         isAtMost: held.pages.count.view().total === null && within.some((page) => page.isOpen),
         alreadyHere,
         toBuy: within.length - alreadyHere,
+        ...likelyOf(held, within, target),
         exampleNames: names.slice(0, EXAMPLES),
         existing,
       });
@@ -162,6 +174,7 @@ export function makeExports(options: ExportsOptions): Exports {
           ...{ folderLabel: label, target: input.target, sink },
           // A file that appears after the question was settled is kept, and so is ours.
           ifTaken: input.ifExists === 'ask' ? 'keep-both' : input.ifExists,
+          ...endOf(input.handle, input.target, order.value.held),
         }),
       );
     },
@@ -172,7 +185,7 @@ export function makeExports(options: ExportsOptions): Exports {
       const pinned = await documents.pinOffline(handle);
       if (!pinned.ok) return pinned;
       const job = { kind: 'keep', folderLabel: '', target, sink: NO_FILES, ifTaken: 'replace' } as const;
-      return ok(begin(order.value, null, job));
+      return ok(begin(order.value, null, { ...job, ...endOf(handle, target, order.value.held) }));
     },
     get: () => [...jobs.values()].reverse().map(({ job }) => job.view()),
     cancel: (jobId) => jobs.get(jobId)?.job.cancel(),
@@ -208,6 +221,24 @@ interface Order {
   /** Those of `selected` that may exist. */
   within: SelectedPage[];
   nameOf: (pageNumber: number) => string;
+}
+
+function hasLikelyEnd({ pages }: HeldDocument): boolean {
+  return pages.count.view().hint?.kind === 'likely';
+}
+
+/** What an open end comes to by the file's own number; nothing where it has none. */
+function likelyOf(
+  { pages }: HeldDocument,
+  within: readonly SelectedPage[],
+  target: Target,
+): Pick<ExportPlanView, 'likely'> {
+  const { hint, atLeast } = pages.count.view();
+  if (hint?.kind !== 'likely' || !within.some((page) => page.isOpen)) return {};
+  const last = Math.max(hint.pages, atLeast);
+  const meant = within.filter(({ isOpen, pageNumber }) => !isOpen || pageNumber <= last);
+  const toBuy = meant.filter(({ pageNumber }) => !pages.isHere({ target, pageNumber })).length;
+  return { likely: { pageCount: meant.length, toBuy } };
 }
 
 function isOnePage(selection: PageSelection): boolean {

@@ -19,7 +19,13 @@ export interface ClientMaker {
 }
 
 /** Where a client's requests go, and who hears where buckets really are. */
-export type ClientWay = Pick<OssClientOptions, 'endpoint' | 'domains' | 'remembered' | 'onMoved' | 'onRegions'>;
+export interface ClientWay extends Pick<
+  OssClientOptions,
+  'endpoint' | 'domains' | 'remembered' | 'onMoved' | 'onRegions'
+> {
+  /** Whom requests are counted for; null: a key that is only tried. */
+  accountId: AccountId | null;
+}
 
 export interface OpenAccount {
   client: OssClient;
@@ -43,7 +49,10 @@ export interface OpenAccounts {
 }
 
 /** The parts of an account that say where it is and how it signs. */
-type Signing = Pick<AccountLabel, 'accessKeyId' | 'role' | 'region' | 'endpoint' | 'scope' | 'domains' | 'moved'>;
+type Signing = { id?: AccountId } & Pick<
+  AccountLabel,
+  'accessKeyId' | 'role' | 'region' | 'endpoint' | 'scope' | 'domains' | 'moved'
+>;
 
 export interface AccountClient {
   client: OssClient;
@@ -80,6 +89,7 @@ export function makeAccountClient(
   const endpoint = toEndpoint(label);
   if (!endpoint.ok) return endpoint;
   const way: ClientWay = {
+    accountId: label.id ?? null,
     endpoint: endpoint.value,
     domains: toDomains(label),
     remembered: new Map(label.moved.map(({ bucket, ...place }) => [bucket, place])),

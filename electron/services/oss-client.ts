@@ -56,6 +56,13 @@ export interface ObjectProbe {
   /** `AES256`, `KMS`, `SM4`, or empty. */
   encryption: string;
 }
+/** Some bytes of an object. */
+export interface ObjectRange {
+  bytes: Uint8Array<ArrayBuffer>;
+  /** Of the object that they were read of, and its size. */
+  etag: string;
+  sizeBytes: number;
+}
 export interface ObjectName {
   bucket: string;
   key: string;
@@ -101,6 +108,11 @@ export interface OssClient {
   headObject(at: ObjectName, signal: AbortSignal): Promise<Result<ObjectHead>>;
   /** Reads the first byte: the service then has to be allowed to, to decrypt it, and to have it at hand. */
   probeObject(at: ObjectName, signal: AbortSignal): Promise<Result<ObjectProbe>>;
+  /**
+   * Reads bytes `from` to `to` (excluded), exactly these, in one try. A service that sends anything else, or all of the
+   * object, is cut off and answers `net.badAnswer`.
+   */
+  readRange(at: ObjectName, range: { from: number; to: number }, signal: AbortSignal): Promise<Result<ObjectRange>>;
   /** Buys one page picture. Retried by itself only on a 5xx answer or when nothing was sent; not on `oss.throttled`. */
   snapshot(request: SnapshotRequest, signal: AbortSignal): Promise<Result<PagePicture>>;
   /** A presigned link; `expiresAt` ISO 8601 UTC. Knows buckets' regions from earlier answers, asks once if it must. */
@@ -116,6 +128,7 @@ export interface OssClient {
 const LIST: Policy = { timeoutMs: 20_000, maxBytes: 16 * 1024 * 1024, isPaid: false };
 /** A range that a service does not honour brings the whole object, which nobody wants here: it is cut off. */
 const PROBE: Policy = { timeoutMs: 20_000, maxBytes: 1, isPaid: false };
+const RANGE_TIMEOUT_MS = 20_000;
 const SNAPSHOT: Policy = { timeoutMs: 90_000, maxBytes: 64 * 1024 * 1024, isPaid: true };
 /** 1,000 buckets a page; nobody has more pages, and a service that repeats itself must not hold us for ever. */
 const MAX_BUCKET_PAGES = 50;
@@ -187,6 +200,14 @@ export function makeOssClient(options: OssClientOptions): OssClient {
       const headers = { range: 'bytes=0-0' };
       const call: Call = { ...plainCall('head', bucket), key, query: versionQuery(at), headers, policy: PROBE };
       return read(call, signal, readProbe);
+    },
+
+    async readRange(at, { from, to }, signal) {
+      const policy: Policy = { timeoutMs: RANGE_TIMEOUT_MS, maxBytes: to - from, isPaid: false, tries: 1 };
+      const { bucket, key } = at;
+      const headers = { range: `bytes=${from}-${to - 1}` };
+      const call: Call = { ...plainCall('head', bucket), key, query: versionQuery(at), headers, policy };
+      return read(call, signal, (answer) => readRange(answer, from, to));
     },
 
     async snapshot(request, signal) {
@@ -267,6 +288,13 @@ function readProbe({ headers }: Answer): ObjectProbe | null {
     storageClass: headers['x-oss-storage-class'] ?? 'Standard',
     encryption: headers['x-oss-server-side-encryption'] ?? '',
   };
+}
+
+function readRange({ status, headers, bytes }: Answer, from: number, to: number): ObjectRange | null {
+  const sent = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/.exec(headers['content-range'] ?? '');
+  if (status !== 206 || !sent || Number(sent[1]) !== from || Number(sent[2]) !== to - 1) return null;
+  if (bytes.byteLength !== to - from) return null;
+  return { bytes, etag: withoutQuotes(headers['etag'] ?? ''), sizeBytes: Number(sent[3]) };
 }
 
 function toPicture({ bytes, headers }: Answer): PagePicture | null {

@@ -1,36 +1,108 @@
 /**
- * Where a document ends, by proof alone. The service has no page count: it draws a page or refuses it as out of range.
- * Hints in the service's messages are words for people, never proof.
+ * Where a document ends. The service has no page count: it draws a page or refuses it as out of range, and some answer
+ * past the end with the last page again or with a blank one. What the file says of itself is a hint, or, where all its
+ * pages were met in it, the end. Hints in the service's messages are words for people, never proof.
  */
 import type { PageCountView, Target } from '#contract/contract.ts';
 import { MAX_PAGE_NUMBER } from '#contract/snapshot-url.ts';
+import type { PageHint } from '#structure/page-hint.ts';
 
 export interface PageCount {
   /** A picture of this page came. `fingerprint` is the same for the same bytes. */
-  sawGood(page: { pageNumber: number; target: Target }, fingerprint: string): void;
+  sawGood(page: { pageNumber: number; target: Target }, fingerprint: string, isBlank?: boolean): void;
   /** The service refused this page as out of range. */
   sawRefused(pageNumber: number): void;
+  /** What the file itself says. */
+  sawHint(hint: PageHint): void;
   /** Doubts a refusal of this very page again, so that it can be asked once more. */
   doubt(pageNumber: number): void;
   /** True when this page cannot exist as far as we know. */
   isPastEnd(pageNumber: number): boolean;
   /** True when this page and the page before it have the same picture, byte for byte. */
   looksLikePageBefore(pageNumber: number): boolean;
+  /** True for a blank page behind the number that the file says. */
+  isBlankPastHint(pageNumber: number): boolean;
+  /**
+   * True when this page, which was leapt to, is blank or the same picture as the nearest one known below it: then it,
+   * and what lies above, counts for nothing until `trust`.
+   */
+  suspect(pageNumber: number): boolean;
+  trust(): void;
+  /** The lowest page that was refused; null when none was. */
+  refusedFrom(): number | null;
   view(): PageCountView;
+  /** All that is known, as plain data. */
+  keep(): KeptCount;
+}
+
+/** What outlives the run. */
+export interface KeptCount {
+  pages: { pageNumber: number; target: Target; fingerprint: string; isBlank: boolean }[];
+  refusedFrom: number | null;
+  hint: PageHint | null;
 }
 
 type Pictures = Map<Target, string>;
 
-/** Starts knowing nothing. */
-export function makePageCount(): PageCount {
+/** What follows from what was seen. */
+interface Known {
+  hint: PageHint | null;
+  proof: 'refused' | 'structure' | 'limit' | null;
+  total: number | null;
+}
+
+/** Starts with what was kept, or knowing nothing. */
+export function makePageCount(kept?: KeptCount): PageCount {
   /** Page -> fingerprints of its pictures. */
   const good = new Map<number, Pictures>();
-  let atLeast = 0;
+  const blank = new Set<number>();
+  let highest = 0;
   /** The lowest page that was refused: the document ends before it. */
   let refusedFrom: number | null = null;
+  let fileHint: PageHint | null = null;
+  /** From here on pages may be what a service shows past the end. */
+  let suspectFrom: number | null = null;
 
+  const pagesBelow = (limit: number): number[] => [...good.keys()].filter((page) => page < limit);
+  const atLeast = (): number => (suspectFrom === null ? highest : Math.max(0, ...pagesBelow(suspectFrom)));
   const looksLikePageBefore = (pageNumber: number): boolean =>
     areAlike(good.get(pageNumber), good.get(pageNumber - 1)) === true;
+  /** Whether a picture speaks for the page: one that a service may show past the end does not. */
+  const speaksForItself = (pageNumber: number): boolean =>
+    !blank.has(pageNumber) && !looksLikePageBefore(pageNumber) && (suspectFrom === null || pageNumber < suspectFrom);
+  /** What the file says, unless the service has shown it to be wrong. */
+  const hint = (): PageHint | null => {
+    if (!fileHint) return null;
+    const { pages } = fileHint;
+    if (refusedFrom !== null && refusedFrom <= pages) return null;
+    if (fileHint.kind === 'least') return pages > atLeast() ? fileHint : null;
+    return [...good.keys()].some((page) => page > pages && speaksForItself(page)) ? null : fileHint;
+  };
+  const nearestBelow = (pageNumber: number): number | null => {
+    const below = pagesBelow(pageNumber);
+    return below.length === 0 ? null : Math.max(...below);
+  };
+  /** Blank, or the same picture as the nearest page known below it: a service may show such a page past the end. */
+  const isSuspicious = (pageNumber: number): boolean => {
+    const below = nearestBelow(pageNumber);
+    const isAlike = below !== null && areAlike(good.get(pageNumber), good.get(below)) === true;
+    return isAlike || blank.has(pageNumber);
+  };
+  const judge = (): Known => {
+    const said = hint();
+    const isRefused = highest > 0 && refusedFrom === highest + 1;
+    if (isRefused) return { hint: said, proof: 'refused', total: highest };
+    // A page behind the end by the file's own structure is no page of it, whatever a service shows there.
+    const isExact = highest > 0 && said?.kind === 'exact' && said.pages <= MAX_PAGE_NUMBER;
+    if (isExact) return { hint: said, proof: 'structure', total: said.pages };
+    if (highest === MAX_PAGE_NUMBER && suspectFrom === null && !isSuspicious(highest)) {
+      return { hint: said, proof: 'limit', total: highest };
+    }
+    return { hint: said, proof: null, total: null };
+  };
+  /** Judged anew after every news, as it is asked for much more often. */
+  let judged: Known | null = null;
+  const known = (): Known => (judged ??= judge());
   /**
    * Only equal pictures up to the highest page may be the end; equal pages with another one after them are not. Answers
    * come in any order and format: what is not here yet, or cannot be compared, speaks neither for nor against.
@@ -38,7 +110,7 @@ export function makePageCount(): PageCount {
   const repeatsFrom = (): number | null => {
     const run: Pictures = new Map();
     let first: number | null = null;
-    for (let pageNumber = atLeast; pageNumber > 0; pageNumber -= 1) {
+    for (let pageNumber = atLeast(); pageNumber > 0; pageNumber -= 1) {
       const pictures = good.get(pageNumber);
       if (!pictures) continue;
       if (areAlike(pictures, run) === false) return first === pageNumber + 1 ? null : first;
@@ -47,35 +119,92 @@ export function makePageCount(): PageCount {
     }
     return first;
   };
+  const isBlankPastHint = (pageNumber: number): boolean => {
+    const said = known().hint;
+    return said?.kind === 'likely' && pageNumber > said.pages && blank.has(pageNumber);
+  };
 
-  return {
-    sawGood({ pageNumber, target }, fingerprint) {
+  const count: PageCount = {
+    sawGood({ pageNumber, target }, fingerprint, isBlank = false) {
+      judged = null;
       const pictures: Pictures = good.get(pageNumber) ?? new Map();
+      const below = nearestBelow(suspectFrom ?? 0);
       good.set(pageNumber, pictures.set(target, fingerprint));
-      atLeast = Math.max(atLeast, pageNumber);
+      if (isBlank) blank.add(pageNumber);
+      else blank.delete(pageNumber);
+      highest = Math.max(highest, pageNumber);
+      // Another picture above what was suspected: the document goes on.
+      const goesOn = !isBlank && below !== null && areAlike(pictures, good.get(below)) === false;
+      if (suspectFrom !== null && pageNumber > suspectFrom && goesOn) suspectFrom = null;
       // A picture is stronger than an older refusal below it.
-      if (refusedFrom !== null && refusedFrom <= atLeast) refusedFrom = null;
+      if (refusedFrom !== null && refusedFrom <= highest) refusedFrom = null;
     },
     sawRefused(pageNumber) {
-      if (pageNumber <= atLeast) return;
+      // Nobody can ask for a page beyond the limit: that it is not there proves nothing.
+      if (pageNumber <= highest || pageNumber > MAX_PAGE_NUMBER) return;
+      judged = null;
+      suspectFrom = null;
       refusedFrom = Math.min(refusedFrom ?? pageNumber, pageNumber);
     },
+    sawHint(said) {
+      judged = null;
+      fileHint = said;
+    },
     doubt(pageNumber) {
+      judged = null;
       if (refusedFrom === pageNumber) refusedFrom = null;
     },
     looksLikePageBefore,
-    isPastEnd: (pageNumber) => pageNumber > MAX_PAGE_NUMBER || (refusedFrom !== null && pageNumber >= refusedFrom),
+    isBlankPastHint,
+    suspect(pageNumber) {
+      judged = null;
+      if (!isSuspicious(pageNumber)) return false;
+      if (nearestBelow(pageNumber) !== pageNumber - 1) suspectFrom = pageNumber;
+      return true;
+    },
+    trust() {
+      judged = null;
+      suspectFrom = null;
+    },
+    refusedFrom: () => refusedFrom,
+    isPastEnd(pageNumber) {
+      const isRefused = refusedFrom !== null && pageNumber >= refusedFrom;
+      return pageNumber > MAX_PAGE_NUMBER || isRefused || pageNumber > (known().total ?? MAX_PAGE_NUMBER);
+    },
     view() {
-      const isProven = atLeast > 0 && (refusedFrom === atLeast + 1 || atLeast === MAX_PAGE_NUMBER);
+      const { hint: said, proof, total } = known();
+      const seen = atLeast();
       return {
-        atLeast,
-        total: isProven ? atLeast : null,
+        atLeast: Math.min(seen, total ?? seen),
+        total,
         // Once the end is proven, equal pages are just equal pages.
-        repeatsFrom: isProven ? null : repeatsFrom(),
+        repeatsFrom: total === null ? repeatsFrom() : null,
+        ...((proof === 'structure' || proof === 'limit') && { proof }),
+        ...(total === null && said && { hint: { pages: Math.min(said.pages, MAX_PAGE_NUMBER), kind: toKind(said) } }),
+        ...(total === null && isBlankPastHint(seen) && { blankFrom: seen }),
       };
     },
+    keep: () => ({
+      pages: [...good].flatMap(([pageNumber, pictures]) =>
+        [...pictures].map(([target, fingerprint]) => ({
+          pageNumber,
+          target,
+          fingerprint,
+          isBlank: blank.has(pageNumber),
+        })),
+      ),
+      refusedFrom,
+      hint: fileHint,
+    }),
   };
+  for (const { fingerprint, isBlank, ...page } of kept?.pages ?? []) count.sawGood(page, fingerprint, isBlank);
+  if (kept?.hint) count.sawHint(kept.hint);
+  if (kept && kept.refusedFrom !== null) count.sawRefused(kept.refusedFrom);
+  return count;
 }
+
+/** More pages than can be shown are no end that anybody has proven. */
+const toKind = ({ kind }: PageHint): 'likely' | 'least' => (kind === 'least' ? 'least' : 'likely');
 
 /** Whether two pages have the same picture; null when they have no format in common. */
 function areAlike(one: Pictures | undefined, other: Pictures | undefined): boolean | null {

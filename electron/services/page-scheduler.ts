@@ -25,10 +25,12 @@ export interface PageScheduler {
   wake(source: PageSource, lane: Lane): void;
   /** How many may run at once now. */
   atOnce(): number;
-  /** Why nothing is started at all until `goOn`: the account's token has ended. Null: it works. */
+  /** Why nothing is started at all: the account's token has ended, or its budget is used up. Null: it works. */
   held(): AppError | null;
   /** What held everything up is mended, or what is wanted may be tried anew. */
   goOn(): void;
+  /** What may be asked has changed: the budget was raised. */
+  lookAgain(): void;
   /** Starts nothing more. */
   dispose(): void;
 }
@@ -45,10 +47,17 @@ const LEAST_PAUSE_MS = 200;
 /**
  * Starts a scheduler without sources. It runs at most `mostAtOnce` (4) requests, halves that on `oss.throttled`, waits
  * as long as the service asked, and takes one place back for every 8 good answers. On `oss.tokenExpired` it starts
- * nothing more until `goOn`: every other page would meet the same refusal. `onHold` hears of both.
+ * nothing more until `goOn`: every other page would meet the same refusal; and nothing while `refusal` names a reason.
+ * `onHold` hears when it is held up, and when no more.
  */
 export function makePageScheduler(
-  options: { mostAtOnce?: number; later?: Later; onHold?: () => void } = {},
+  options: {
+    mostAtOnce?: number;
+    later?: Later;
+    onHold?: () => void;
+    /** Why no further request may be sent while so many are on the wire; null: one more may. */
+    refusal?: (running: number) => AppError | null;
+  } = {},
 ): PageScheduler {
   const most = options.mostAtOnce ?? START_AT_ONCE;
   const later = options.later ?? afterTimeout;
@@ -62,6 +71,7 @@ export function makePageScheduler(
   /** How often it went on: a request from before the last time says nothing about the token of now. */
   let era = 0;
   let isOver = false;
+  let isRefused = false;
 
   const without = (sources: PageSource[], one: PageSource): PageSource[] => sources.filter((source) => source !== one);
   const take = (): (() => Promise<RunEnd>) | null => {
@@ -104,14 +114,19 @@ export function makePageScheduler(
     }
     start();
   };
+  const refusal = (): AppError | null => options.refusal?.(running) ?? null;
   const start = (): void => {
-    while (!isOver && !endPause && !held && running < places) {
+    while (!isOver && !endPause && !held && !refusal() && running < places) {
       const run = take();
-      if (!run) return;
+      if (!run) break;
       running += 1;
       const begunIn = era;
       void run().then((end) => settle(end, begunIn));
     }
+    const isRefusedNow = refusal() !== null;
+    if (isRefusedNow === isRefused) return;
+    isRefused = isRefusedNow;
+    options.onHold?.();
   };
 
   return {
@@ -124,7 +139,8 @@ export function makePageScheduler(
       start();
     },
     atOnce: () => places,
-    held: () => held,
+    held: () => held ?? refusal(),
+    lookAgain: start,
     goOn() {
       era += 1;
       if (held !== null) {

@@ -5,7 +5,9 @@
 import { createHash } from 'node:crypto';
 import type { PageStateView, Target } from '#contract/contract.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
+import { isBlankPicture } from './blank-picture.ts';
 import type { OssClient, PagePicture, SnapshotRequest } from './oss-client.ts';
+import type { PageHint } from '#structure/page-hint.ts';
 import type { PageCache } from './page-cache.ts';
 import { makePageCount, type PageCount } from './page-count.ts';
 import { makePageFlags, type PageFlags } from './page-flags.ts';
@@ -115,6 +117,10 @@ export interface PageStoreOptions {
   onBought: (page: PageName, fingerprint: string, versionId: string | null) => void;
   /** Ends requests on the wire: only when the app quits. */
   lifetime: AbortSignal;
+  /**
+   * Looks into the document's own bytes for its number of pages: once, when the first page was asked for. Null: not now.
+   */
+  peek?: () => Promise<PageHint | null> | null;
   /** Looks at the pictures that the viewer shows; without it no page has flags. */
   looks?: Pick<PageLooks, 'look'>;
 }
@@ -226,7 +232,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     if (end.ok) {
       const hash = createHash('sha256').update(end.value.bytes).digest('base64');
       cache.keep(cacheNameOf(page), end.value);
-      count.sawGood(page, hash);
+      count.sawGood(page, hash, isBlankPicture(end.value));
       options.onBought(page, hash, end.value.versionId ?? null);
       entry.isFresh = true;
       lookAt(page);
@@ -263,6 +269,19 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     book(entry, lane, end);
     booked();
     return { error: end.ok ? null : end.error };
+  };
+
+  let isPeeked = false;
+  const peek = async (): Promise<void> => {
+    if (isPeeked || count.view().total !== null) return;
+    const looking = options.peek?.() ?? null;
+    if (!looking) return;
+    isPeeked = true;
+    const hint = await looking;
+    if (!hint || lifetime.aborted) return;
+    count.sawHint(hint);
+    settlePagesPastEnd();
+    tell({ target: LOOKED_AT, pageNumber: 1 });
   };
 
   const source: PageSource = {
@@ -316,6 +335,8 @@ export function makePageStore(options: PageStoreOptions): PageStore {
         want(pages) {
           replace(pages);
           scheduler.wake(source, 'view');
+          // Behind the first page, which it must not hold up.
+          if (pages.length > 0) void peek();
         },
         leave() {
           replace([]);

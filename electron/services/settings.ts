@@ -4,8 +4,10 @@
  */
 import { z } from 'zod';
 import type { SettingsView } from '#contract/contract.ts';
+import { FailedCallCost } from '#contract/shapes.ts';
 import type { Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
+import { Budget, Currency, PriceTable } from '#contract/cost.ts';
 import { ProxyKind, ProxyMode } from '#contract/network.ts';
 import { openJsonFile } from './json-file.ts';
 import type { Log } from './log.ts';
@@ -74,12 +76,27 @@ const NetworkSettings = z.object({
   certificates: z.array(z.string()).default([]),
 });
 
+/**
+ * Prices and budgets (services/cost.ts). Prices known to us are those of mainland China's regions, from the product's
+ * documentation; page pictures have none, because the documentation names none.
+ */
+const CostSettings = z.object({
+  currency: Currency.default('CNY'),
+  prices: PriceTable.default({ get: 10_000, getIa: 100_000, getArchive: 100_000, traffic: 500_000 }),
+  /** Documents disagree whether a page that could not be made is charged: "at most" counts it. */
+  failuresMayCost: z.boolean().default(true),
+  budgets: z.record(AccountId, Budget).default({}),
+});
+
 /** Shape of the newest version. Every field has a default, so an empty object is a valid file. */
 const SettingsFile = z.object({
   version: z.literal(1),
   language: z.enum(['system', 'en', 'zh-CN']).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
+  readsFiles: z.boolean().default(true),
+  failedCallCost: FailedCallCost.default(0.2),
   tint: z.enum(['none', 'sepia', 'dark']).default('none'),
+  lookAhead: z.enum(['normal', 'none']).default('normal'),
   window: WindowPlace.nullable().default(null),
   accounts: z.array(AccountLabel).default([]),
   /** Regions that the service named and our own table lacks. */
@@ -87,6 +104,7 @@ const SettingsFile = z.object({
   /** The account that opens by itself at the next start. */
   lastAccountId: AccountId.nullable().default(null),
   network: NetworkSettings.prefault({}),
+  cost: CostSettings.prefault({}),
   /** How much room pages kept across runs may take (services/kept-pages.ts). */
   pages: z
     .object({
@@ -122,11 +140,10 @@ export async function openSettings(file: string, log: Log, now: () => number): P
   const kept = await openJsonFile({ file, schema: SettingsFile, newest: NEWEST, log, now });
   let current = kept.found ?? SettingsFile.parse({ version: NEWEST });
   const listeners: ((view: SettingsView) => void)[] = [];
-  const view = (): SettingsView => ({
-    language: current.language,
-    theme: current.theme,
-    tint: current.tint,
-  });
+  const view = (): SettingsView => {
+    const { language, theme, tint, readsFiles, failedCallCost, lookAhead } = current;
+    return { language, theme, tint, readsFiles, failedCallCost, lookAhead };
+  };
 
   return {
     get current() {
@@ -140,9 +157,9 @@ export async function openSettings(file: string, log: Log, now: () => number): P
     update(change) {
       const before = view();
       current = { ...current, ...change };
-      const { language, theme, tint } = current;
-      const isSame = language === before.language && theme === before.theme && tint === before.tint;
-      if (!isSame) for (const listener of listeners) listener(view());
+      const after = view();
+      const isOther = Object.entries(before).some(([name, value]) => after[name as keyof SettingsView] !== value);
+      if (isOther) for (const listener of listeners) listener(after);
       return kept.write(current);
     },
     flush: () => kept.flush(),

@@ -27,6 +27,10 @@ export interface RequestReport extends Attempt {
   /** Snapshots only. */
   pageNumber?: number;
   target?: Target;
+  /** Where it went, with the bucket in front where that is so. */
+  host: string;
+  /** What a HEAD, answered well, says of the object. */
+  object?: { storageClass: string; sizeBytes: number };
 }
 
 /** What a client needs from outside; network, time and chance included. */
@@ -173,6 +177,7 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
 
     const signable = { ...call, headers: call.headers ?? {} };
     let signed: Record<string, string> = {};
+    let object: RequestReport['object'];
     const request = (): HttpRequest => ({
       method: call.method,
       scheme: at.scheme,
@@ -183,6 +188,7 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
     const judge = (answer: Answer): AppError | null => {
       clock.learn(answer);
       tellSkew();
+      if (kind === 'head' && answer.status === 200) object = readObjectFacts(answer);
       if (answer.status === 200 || answer.status === 206) return call.check?.(answer) ?? null;
       const refusal = { status: answer.status, headers: answer.headers, body: toText(answer.bytes) };
       const error = readFailure(refusal, asked);
@@ -194,7 +200,8 @@ export function makeSignedCalls(options: SignedCallsOptions): SignedCalls {
       tellSkew();
       return error.code === 'oss.clockSkewed' ? withSkew(error, clock.skewMs()) : error;
     };
-    const onAttempt = (attempt: Attempt): void => onRequest?.(toReport(call, attempt));
+    const onAttempt = (attempt: Attempt): void =>
+      onRequest?.({ ...toReport(call, attempt), host, ...(object && { object }) });
     const way = key !== null && isUnsendable(key) ? rawTransport : transport;
     return way.exchange({ request, judge, policy: call.policy, onAttempt }, signal);
   }
@@ -224,7 +231,13 @@ export function toText(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-function toReport(call: Call, attempt: Attempt): RequestReport {
+function readObjectFacts({ headers }: Answer): RequestReport['object'] {
+  const sizeBytes = Number(headers['content-length']);
+  if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) return undefined;
+  return { storageClass: headers['x-oss-storage-class'] ?? 'Standard', sizeBytes };
+}
+
+function toReport(call: Call, attempt: Attempt): Omit<RequestReport, 'host'> {
   return {
     ...attempt,
     kind: call.kind,

@@ -36,6 +36,8 @@ export interface Policy {
   maxBytes: number;
   /** True for page pictures: every answered request is paid. */
   isPaid: boolean;
+  /** Tries at most; three unless said otherwise. */
+  tries?: number;
 }
 
 export interface Exchange {
@@ -129,7 +131,8 @@ export function makeTransport({ send, now, sleep, random }: TransportOptions): T
           const error = end.kind === 'broken' ? nameBroken(end, policy, deadline, signal) : end.error;
           const isHarmless = !policy.isPaid || end.kind === 'broken' || end.status >= 500;
           const hasLine = policy.isPaid && error.code === 'oss.throttled';
-          const mayRetry = error.retryable && isHarmless && !hasLine && tries < TRIES && !deadline.signal.aborted;
+          const mayRetry =
+            error.retryable && isHarmless && !hasLine && tries < (policy.tries ?? TRIES) && !deadline.signal.aborted;
           if (!mayRetry) return { ok: false, error };
           if (!(await pause(tries, error, endsAtMs, deadline.signal))) {
             return signal.aborted ? fail('cancelled', 'Cancelled before the next try.') : { ok: false, error };

@@ -20,6 +20,12 @@ export function makeDesktop(): Desktop {
       const named = { name: ending.map((end) => `*.${end}`).join(' '), extensions: ending };
       return choose(windowId, { properties: ['openFile'], filters: [named, { name: '*', extensions: ['*'] }] });
     },
+    async chooseSave(windowId, suggestedName) {
+      const window = windowOf(windowId);
+      const asked = { defaultPath: suggestedName };
+      const answer = await (window ? dialog.showSaveDialog(window, asked) : dialog.showSaveDialog(asked));
+      return answer.canceled ? null : (answer.filePath ?? null);
+    },
     reveal: (path) => shell.showItemInFolder(path),
     copyPictureAt: (windowId, x, y) => webContents.fromId(windowId)?.copyImageAt(x, y),
     // Synchronous up to Electron 44, a promise since.

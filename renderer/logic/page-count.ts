@@ -6,6 +6,26 @@ export interface PageCount {
   atLeast: number;
   total: number | null;
   repeatsFrom: number | null;
+  proof?: 'structure' | 'limit' | undefined;
+  hint?: { pages: number; kind: 'likely' | 'least' } | undefined;
+  blankFrom?: number | undefined;
+  toFind?: number | undefined;
+}
+
+/** How the number of pages is known, and the number. */
+export interface Knowledge {
+  kind: 'proven' | 'structure' | 'limit' | 'about' | 'least' | 'open';
+  pages: number;
+}
+
+/** What the badge says; null while nothing is known. */
+export function knowledgeOf(count: PageCount): Knowledge | null {
+  const { total, proof, hint, atLeast } = count;
+  if (total !== null) return { kind: proof ?? 'proven', pages: total };
+  if (atLeast === 0) return null;
+  if (hint?.kind === 'likely') return { kind: 'about', pages: hint.pages };
+  if (hint && hint.pages > atLeast) return { kind: 'least', pages: hint.pages };
+  return { kind: 'open', pages: atLeast };
 }
 
 export interface Extent {
@@ -20,14 +40,15 @@ export interface Extent {
 
 /**
  * Slots to lay out: all pages when the end is known; else the known ones, those after them that failed, and one more
- * where there may be a page; or up to the page that was asked for. At least 1, at most 2,000.
+ * where there may be a page; up to the page that was asked for, or that the file says there is: the reader sees how long
+ * the document is, and a slot alone buys nothing. At least 1, at most 2,000.
  */
 export function slotCount({ count, asked, refusedFrom, isHeld }: Extent): number {
   if (count.total !== null) return Math.max(1, Math.min(MAX_PAGE_NUMBER, count.total));
   const limit = Math.min(MAX_PAGE_NUMBER, refusedFrom === null ? MAX_PAGE_NUMBER : refusedFrom - 1);
   let next = count.atLeast + 1;
   while (next < limit && isHeld(next)) next += 1;
-  return Math.max(1, Math.min(limit, Math.max(next, asked ?? 0)));
+  return Math.max(1, Math.min(limit, Math.max(next, asked ?? 0, count.hint?.pages ?? 0)));
 }
 
 /** Last page known to exist: where End goes. */
@@ -41,10 +62,11 @@ export function isProven(count: PageCount, pageNumber: number): boolean {
 }
 
 /**
- * Whether a page must not be bought unasked: pages before it repeat, which is how some services answer past the end.
- * `goneOnAt` is the page that the person asked for all the same.
+ * Whether a page must not be bought unasked: pages before it repeat, or are blank behind what the file says, which is how
+ * some services answer past the end. `goneOnAt` is the page that the person asked for all the same.
  */
 export function isDoubtful(count: PageCount, goneOnAt: number | null, pageNumber: number): boolean {
-  const { total, repeatsFrom } = count;
-  return total === null && repeatsFrom !== null && pageNumber > repeatsFrom && pageNumber !== goneOnAt;
+  const { total, repeatsFrom, blankFrom } = count;
+  const doubtFrom = repeatsFrom ?? blankFrom ?? null;
+  return total === null && doubtFrom !== null && pageNumber > doubtFrom && pageNumber !== goneOnAt;
 }

@@ -14,6 +14,8 @@ export interface LayoutInput {
   scaleOf(box: PictureSize): number;
   viewWidth: number;
   devicePixelRatio: number;
+  /** Pages side by side: 2 for a spread, whose inner edges meet at the middle. */
+  columns?: 1 | 2;
   /** Room below the last page, CSS px. */
   tail: number;
 }
@@ -29,8 +31,11 @@ export interface Slot {
 
 export interface PageLayout {
   readonly count: number;
+  readonly columns: 1 | 2;
+  /** Where each row of pages begins, and where the last one ends. */
   readonly tops: Float64Array;
   readonly widths: Float64Array;
+  readonly heights: Float64Array;
   /** Width to scroll over: at least the view's. */
   readonly contentWidth: number;
   readonly totalHeight: number;
@@ -41,6 +46,11 @@ export interface PageLayout {
 export interface PageRange {
   from: number;
   to: number;
+}
+
+/** The pages of a range, in order. */
+export function rangeOf({ from, to }: PageRange): number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 }
 
 /** A spot of the document that stays the same spot when sizes change: a share of a page, or px beside it. */
@@ -56,53 +66,71 @@ export interface Anchor {
 
 /** Lays out all pages. Sizes and tops are whole device pixels: a picture at 100 % is then drawn pixel by pixel. */
 export function layOut(input: LayoutInput): PageLayout {
-  const { count, devicePixelRatio, viewWidth } = input;
+  const { count, columns = 1, devicePixelRatio, viewWidth } = input;
   const snap = (px: number): number => Math.max(1, Math.round(px * devicePixelRatio)) / devicePixelRatio;
   const gap = snap(PAGE_GAP);
   const widths = new Float64Array(count);
+  const heights = new Float64Array(count);
   let widest = 0;
-  const tops = toTops(count, (index) => {
+  for (let index = 0; index < count; index += 1) {
     const box = input.boxOf(index + 1);
     const scale = input.scaleOf(box);
-    widths[index] = snap(box.widthPx * scale);
-    widest = Math.max(widest, widths[index]);
-    return snap(box.heightPx * scale) + gap;
+    const width = snap(box.widthPx * scale);
+    widths[index] = width;
+    heights[index] = snap(box.heightPx * scale);
+    widest = Math.max(widest, width);
+  }
+  const tops = toTops(Math.ceil(count / columns), (row) => {
+    const [first = 0, second = 0] = heights.subarray(row * columns, (row + 1) * columns);
+    return Math.max(first, second) + gap;
   });
-  for (let index = 0; index <= count; index += 1) tops[index]! += gap;
+  for (let row = 0; row < tops.length; row += 1) tops[row]! += gap;
   return {
     count,
+    columns,
     tops,
     widths,
-    contentWidth: Math.max(viewWidth, Math.ceil(widest + 2 * PAGE_MARGIN)),
-    totalHeight: tops[count]! + input.tail,
+    heights,
+    contentWidth: Math.max(viewWidth, Math.ceil(columns * widest + (columns - 1) * gap + 2 * PAGE_MARGIN)),
+    totalHeight: tops.at(-1)! + input.tail,
     devicePixelRatio,
   };
 }
 
 /** The slot of a page; pages outside the document give the nearest one. */
 export function slotOf(layout: PageLayout, pageNumber: number): Slot {
+  const { columns, contentWidth, devicePixelRatio } = layout;
   const index = Math.min(layout.count, Math.max(1, pageNumber)) - 1;
-  const top = layout.tops[index]!;
   const width = layout.widths[index]!;
-  const left = (layout.contentWidth - width) / 2;
+  const middle = contentWidth / 2;
+  const fromFold = gapOf(layout) / 2;
+  const isLeft = index % 2 === 0;
+  const left = columns === 1 ? middle - width / 2 : isLeft ? middle - fromFold - width : middle + fromFold;
   return {
     pageNumber: index + 1,
-    top,
-    left: Math.floor(left * layout.devicePixelRatio) / layout.devicePixelRatio,
+    top: layout.tops[Math.floor(index / columns)]!,
+    left: Math.floor(left * devicePixelRatio) / devicePixelRatio,
     width,
-    height: layout.tops[index + 1]! - top - gapOf(layout),
+    height: layout.heights[index]!,
   };
+}
+
+/** Where the last page ends, CSS px, the gap below it included. */
+export function bottomOf(layout: PageLayout): number {
+  return layout.tops.at(-1)!;
 }
 
 /** Pages of which any part lies in the view. */
 export function visibleRange(layout: PageLayout, top: number, height: number): PageRange {
+  const { columns, count } = layout;
   const bottom = top + height;
-  let from = rowAt(layout.tops, top) + 1;
-  let to = rowAt(layout.tops, bottom) + 1;
-  const first = slotOf(layout, from);
-  if (first.top + first.height <= top) from += 1;
-  if (slotOf(layout, to).top >= bottom) to -= 1;
-  return { from, to: Math.min(to, layout.count) };
+  let from = pageAt(layout, top);
+  let to = Math.min(count, pageAt(layout, bottom) + columns - 1);
+  const firstRow = from + columns;
+  const endOf = ({ top: start, height: length }: Slot): number => start + length;
+  while (from < firstRow && from <= count && endOf(slotOf(layout, from)) <= top) from += 1;
+  while (to > 0 && slotOf(layout, to).top >= bottom) to -= 1;
+  return { from, to };
 }
 
 /** Pages to keep in the DOM: those within one screen of the view, at most 15, nearest the view's centre kept. */
@@ -142,7 +170,9 @@ export function currentPage(layout: PageLayout, top: number, height: number, aim
 
 /** The anchor of a point of the document. */
 export function anchorAt(layout: PageLayout, x: number, y: number): Anchor {
-  const slot = slotOf(layout, rowAt(layout.tops, y) + 1);
+  const first = pageAt(layout, y);
+  const isRight = layout.columns === 2 && x >= layout.contentWidth / 2 && first < layout.count;
+  const slot = slotOf(layout, isRight ? first + 1 : first);
   const vertical = split(y - slot.top, slot.height);
   const horizontal = split(x - slot.left, slot.width);
   return {
@@ -161,6 +191,18 @@ export function pointOf(layout: PageLayout, anchor: Anchor): { x: number; y: num
     x: slot.left + anchor.shareX * slot.width + anchor.beyondX,
     y: slot.top + anchor.shareY * slot.height + anchor.beyondY,
   };
+}
+
+/** The page at an offset, of two the left one; in a gap the one above it, beyond the ends the first or the last. */
+export function pageAt(layout: PageLayout, y: number): number {
+  return rowAt(layout.tops, y) * layout.columns + 1;
+}
+
+/** The page so many turns on (1) or back (-1): a turn of a spread is two pages. Null where there is none. */
+export function pageTurned(layout: PageLayout, pageNumber: number, turns: number): number | null {
+  const first = pageNumber - ((pageNumber - 1) % layout.columns);
+  const next = first + turns * layout.columns;
+  return next < 1 || next > layout.count ? null : next;
 }
 
 /** Offset that puts a page's top just below the view's upper edge, before it is limited to what can be scrolled. */

@@ -53,9 +53,15 @@ export function withPicture(sizes: PageSizes, pageNumber: number, size: PictureS
   return { fallback, isMeasured: true, pictures, boxes };
 }
 
-/** Every page seen gets exactly its picture's size; for moments when everything is laid out anew, as after a zoom. */
-export function settleBoxes(sizes: PageSizes): PageSizes {
-  return { ...sizes, boxes: sizes.pictures };
+/**
+ * Every page seen, or each of these, gets exactly its picture's size; for moments when everything is laid out anew, as
+ * after a zoom, or when the page is out of view.
+ */
+export function settleBoxes(sizes: PageSizes, pages?: readonly number[]): PageSizes {
+  if (!pages) return { ...sizes, boxes: sizes.pictures };
+  const boxes = new Map(sizes.boxes);
+  for (const page of pages) boxes.set(page, sizes.pictures.get(page) ?? sizes.fallback);
+  return { ...sizes, boxes };
 }
 
 /** Whether a picture fits a box so well that the difference is not worth a move: in proportion and in width. */

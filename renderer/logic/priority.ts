@@ -1,9 +1,10 @@
 /**
  * Which pages are wanted, in which order. Every page not here costs money once, so this list is the app's whole
  * buying policy: pages in view, nearest the centre first; when these are done, two ahead in the scroll direction, one
- * after the other; then one behind. Never more than one page beyond what is known to exist.
+ * after the other; then one behind, unless the person wants no page that is not looked at. Never more than one page beyond
+ * what is known to exist.
  */
-import type { PageRange } from './page-layout.ts';
+import { rangeOf, type PageRange } from './page-layout.ts';
 
 /** Pages read ahead of the view, and kept ready behind it. */
 export const LOOK_AHEAD = 2;
@@ -21,6 +22,8 @@ export interface Wish {
   visible: PageRange;
   /** How far a page is from the view's centre. */
   distanceOf(pageNumber: number): number;
+  /** Whether pages out of view are wanted at all. */
+  looksAhead: boolean;
   /** 1: towards the end, -1: towards the start. */
   direction: 1 | -1;
   standingOf(pageNumber: number): Standing;
@@ -41,7 +44,7 @@ export function wantedPages(wish: Wish): number[] {
     wish,
     inView.filter((page) => mayBuy(wish, page)),
   );
-  if (wanted.length > 0) return wanted;
+  if (wanted.length > 0 || !wish.looksAhead) return wanted;
   // Looking ahead from a page that failed, or that somebody stopped, would only spend more on the same trouble.
   if (inView.length === 0 || inView.some((page) => wish.standingOf(page) === 'held')) return [];
   const { from, to } = wish.visible;
@@ -75,8 +78,4 @@ function mayBuy(wish: Wish, page: number): boolean {
 function atMostOneUnproven(wish: Wish, pages: number[]): number[] {
   const first = pages.find((page) => page > wish.provenTo);
   return pages.filter((page) => page <= wish.provenTo || page === first);
-}
-
-function rangeOf({ from, to }: PageRange): number[] {
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);
 }

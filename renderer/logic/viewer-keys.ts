@@ -17,6 +17,9 @@ export type ViewerCommand =
   | 'fitWidth'
   | 'zoomIn'
   | 'zoomOut'
+  | 'rotateRight'
+  | 'rotateLeft'
+  | 'columns'
   | 'thumbnails'
   | 'nextFlagged'
   | 'fullScreen'
@@ -57,6 +60,7 @@ const WITH_CTRL: Record<string, ViewerCommand> = {
   b: 'pinPage',
   c: 'copyPicture',
   e: 'export',
+  f: 'nextFlagged',
   h: 'versions',
 };
 const LETTERS: Record<string, ViewerCommand> = {
@@ -65,6 +69,8 @@ const LETTERS: Record<string, ViewerCommand> = {
   n: 'nextPage',
   p: 'previousPage',
   g: 'goTo',
+  r: 'rotateRight',
+  d: 'columns',
   t: 'thumbnails',
   w: 'nextFlagged',
   f: 'fullScreen',
@@ -97,6 +103,7 @@ export function readKey({ key, ctrl, shift, alt }: KeyPress, place: KeyPlace): V
   if (key === ' ' && !place.isOnControl) return shift ? 'screenUp' : 'screenDown';
   if (!shift && !place.isOnControl && ON_PAGES[key]) return ON_PAGES[key];
   if (!shift && PLAIN[key]) return PLAIN[key];
+  if (shift && letter === 'r') return place.lettersOn ? 'rotateLeft' : null;
   const isLetter = place.lettersOn && (!shift || letter === '?');
   return isLetter ? (LETTERS[letter] ?? null) : null;
 }

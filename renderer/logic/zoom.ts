@@ -21,6 +21,8 @@ export interface Frame {
   width: number;
   height: number;
   devicePixelRatio: number;
+  /** Pages side by side; 1 unless said. */
+  columns?: 1 | 2;
 }
 
 /** Room around the pages and between them, CSS px; it does not grow with the zoom. */
@@ -39,13 +41,14 @@ export function toScale(zoom: number, frame: Frame): number {
 
 /** Keeps a scale between 10 % and 800 %, and large enough that a view never holds more pages than are mounted. */
 export function clampScale(scale: number, frame: Frame, typical: PictureSize): number {
-  const least = Math.max(toScale(MIN_ZOOM, frame), (frame.height / MAX_PAGES_IN_VIEW - PAGE_GAP) / typical.heightPx);
+  const rows = MAX_PAGES_IN_VIEW / (frame.columns ?? 1);
+  const least = Math.max(toScale(MIN_ZOOM, frame), (frame.height / rows - PAGE_GAP) / typical.heightPx);
   return Math.min(toScale(MAX_ZOOM, frame), Math.max(least, scale));
 }
 
-/** The scale at which a picture is exactly as wide as the view allows. */
-export function fitWidthScale(size: PictureSize, frame: Frame): number {
-  return Math.max(1, frame.width - 2 * PAGE_MARGIN) / size.widthPx;
+/** The scale at which a picture, or two of its kind side by side, is exactly as wide as the view allows. */
+export function fitWidthScale(size: PictureSize, { width, columns = 1 }: Frame): number {
+  return Math.max(1, (width - 2 * PAGE_MARGIN - (columns - 1) * PAGE_GAP) / columns) / size.widthPx;
 }
 
 /** The scale at which a whole picture is in view. */

@@ -16,7 +16,7 @@ export interface SystemNetwork {
 }
 
 /** The parts of the settings dialog. */
-export type SettingsPart = 'general' | 'network' | 'storage';
+export type SettingsPart = 'general' | 'cost' | 'pages' | 'network' | 'storage';
 
 const NOTHING_USED: Usage = { snapshots: 0, unclear: 0, reused: 0, requests: 0 };
 

@@ -2,7 +2,7 @@
 import type { DocumentView, PageStateView } from '#contract/contract.ts';
 import type { Anchor } from '#renderer/logic/page-layout.ts';
 import type { PageSizes } from '#renderer/logic/page-sizes.ts';
-import type { ZoomMode } from '#renderer/logic/zoom.ts';
+import type { ViewerLook } from './viewer-view.svelte.ts';
 
 /** A page whose picture is in this computer. */
 export type ReadyPage = Extract<PageStateView, { status: 'ready' }>;
@@ -10,7 +10,7 @@ export type ReadyPage = Extract<PageStateView, { status: 'ready' }>;
 export interface Reading {
   /** The spot at the view's upper left corner. */
   spot: Anchor;
-  zoom: ZoomMode;
+  look: ViewerLook;
   sizes: PageSizes;
   /** Pictures main had. */
   ready: readonly ReadyPage[];

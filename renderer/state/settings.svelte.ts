@@ -6,6 +6,7 @@ import type { Bilingual, Language } from '#renderer/words/words.ts';
 export type SettingsView = Out<'settings.get'>;
 export type LanguageChoice = SettingsView['language'];
 export type ThemeChoice = SettingsView['theme'];
+export type LookAhead = SettingsView['lookAhead'];
 export type Tint = SettingsView['tint'];
 export type Theme = 'light' | 'dark';
 
@@ -17,7 +18,14 @@ export interface SystemLook {
 }
 
 export class SettingsStore {
-  #view = $state.raw<SettingsView>({ language: 'system', theme: 'system', tint: 'none' });
+  #view = $state.raw<SettingsView>({
+    language: 'system',
+    theme: 'system',
+    tint: 'none',
+    readsFiles: true,
+    failedCallCost: 0.2,
+    lookAhead: 'normal',
+  });
   #systemLanguage = $state<Language>('en');
   #systemIsDark = $state(false);
   readonly #client: Client;
@@ -38,6 +46,16 @@ export class SettingsStore {
   }
   get themeChoice(): ThemeChoice {
     return this.#view.theme;
+  }
+
+  get readsFiles(): boolean {
+    return this.#view.readsFiles;
+  }
+  get failedCallCost(): SettingsView['failedCallCost'] {
+    return this.#view.failedCallCost;
+  }
+  get lookAhead(): LookAhead {
+    return this.#view.lookAhead;
   }
 
   /** How pages are tinted on the screen. */

@@ -5,6 +5,7 @@ import { AccountsStore } from './accounts.svelte.ts';
 import { AppDocumentStore } from './app-document.svelte.ts';
 import { AppStore, type SystemNetwork } from './app.svelte.ts';
 import { BrowserStore } from './browser.svelte.ts';
+import { CostStore } from './cost.svelte.ts';
 import type { Stores } from './context.ts';
 import { DoctorStore } from './doctor.svelte.ts';
 import { JobsStore } from './jobs.svelte.ts';
@@ -37,6 +38,7 @@ export function makeStores(client: Client, system: System): Stores & { load(): P
     notices: new NoticesStore(),
     reading: new ReadingMemory(),
     places: new PlacesStore(client),
+    cost: new CostStore(client),
     kept: new KeptStore(client),
     doctor: new DoctorStore(client),
     links: new LinksStore(client),

@@ -4,6 +4,7 @@ import type { AppError, Result } from '#contract/errors.ts';
 import type { PageFlag } from '#contract/page-flags.ts';
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
+import type { Heat } from '#renderer/logic/heat-strip.ts';
 import type { PageCount } from '#renderer/logic/page-count.ts';
 import type { Standing } from '#renderer/logic/priority.ts';
 import { msToNextWord, waitStage, type WaitStage } from '#renderer/logic/waiting.ts';
@@ -102,6 +103,17 @@ export class ViewerPages {
     const found = this.ready.filter((page) => (page.flags ?? []).length > 0);
     return found.map((page) => page.pageNumber).sort((a, b) => a - b);
   }
+  /** What a page's place in the strip beside the scroll bar shows. */
+  heatOf(pageNumber: number): Heat {
+    const state = this.state(pageNumber);
+    if (state.status === 'ready') return this.flagsOf(pageNumber).length > 0 ? 'flagged' : 'here';
+    if (state.status === 'failed') return isPastEnd(state) ? 'missing' : 'failed';
+    return state.status === 'idle' ? 'missing' : 'making';
+  }
+  /** Of all pages that anything is known of. */
+  get heats(): { pageNumber: number; heat: Heat }[] {
+    return [...this.#states.keys()].map((pageNumber) => ({ pageNumber, heat: this.heatOf(pageNumber) }));
+  }
   errorOf(pageNumber: number): AppError | null {
     const state = this.#states.get(pageNumber);
     return state?.status === 'failed' ? state.error : null;
@@ -127,6 +139,10 @@ export class ViewerPages {
     return status === 'failed' || this.#stopped.has(pageNumber) ? 'held' : 'missing';
   }
   /** How long somebody has waited for a page; null when nobody does. */
+  /** The service has been asked for this page and has not answered yet. */
+  isConverting(pageNumber: number): boolean {
+    return this.#states.get(pageNumber)?.status === 'converting';
+  }
   waiting(pageNumber: number): Waiting | null {
     const since = this.#since.get(pageNumber);
     const waitedMs = Math.max(0, this.#now - (since ?? 0));

@@ -5,11 +5,14 @@
  */
 import {
   anchorAt,
+  bottomOf,
   currentPage,
   distanceTo,
   layOut,
   mountedRange,
+  pageTurned,
   pointOf,
+  rangeOf,
   slotOf,
   topOfPage,
   visibleRange,
@@ -26,6 +29,7 @@ import {
   type PageSizes,
   type PictureSize,
 } from '#renderer/logic/page-sizes.ts';
+import { turnedSize, turnedSpot, type QuarterTurns } from '#renderer/logic/rotation.ts';
 import { emptyTrail, leave, stepBack, stepForward, type Trail } from '#renderer/logic/trail.ts';
 import { boxHeight, maxTop, readScroll, restShift, type ScrollSpan } from '#renderer/logic/scroll-map.ts';
 import {
@@ -42,6 +46,13 @@ import {
 
 /** Room below the last page, CSS px: the end of the document is said there. */
 const TAIL = 56;
+
+/** How a document is looked at, kept with its place. */
+export interface ViewerLook {
+  mode: ZoomMode;
+  quarterTurns: QuarterTurns;
+  columns: 1 | 2;
+}
 
 interface Position {
   /** Offset of the view in the document, CSS px, on whole device pixels: a scroll box would round it anyway. */
@@ -65,10 +76,16 @@ export class ViewerView {
   #aimed = $state<number | null>(null);
   #trail = $state.raw<Trail<Anchor>>(emptyTrail);
   #start: Anchor | number;
+  /** Pages in a box that is not their own, see `takeSize`. */
+  readonly #squeezed = new Set<number>();
   /** The spot of the last zoom and where it left the view: a pinch of many small steps must not add up its roundings. */
   #zoomed: { x: number; y: number; spot: Anchor; position: Position } | null = null;
 
-  readonly #scale = $derived(scaleOf(this.#mode, boxOf(this.#sizes, this.#reference), this.#frame));
+  /** Quarter turns clockwise that all pages are shown in. */
+  #quarterTurns = $state<QuarterTurns>(0);
+  #columns = $state<1 | 2>(1);
+
+  readonly #scale = $derived(scaleOf(this.#mode, this.boxOf(this.#reference), this.frame));
   readonly #layout: PageLayout = $derived.by(() => this.#layOut());
   readonly #visibleFrom = $derived(visibleRange(this.#layout, this.#position.top, this.#frame.height).from);
   readonly #visibleTo = $derived(visibleRange(this.#layout, this.#position.top, this.#frame.height).to);
@@ -76,13 +93,16 @@ export class ViewerView {
   readonly #mountedTo = $derived(mountedRange(this.#layout, this.#position.top, this.#frame.height).to);
   // Ranges by their ends: a scroll event that leaves them as they are updates nothing.
   readonly #visible: PageRange = $derived({ from: this.#visibleFrom, to: this.#visibleTo });
-  readonly #mounted: readonly number[] = $derived(
-    Array.from({ length: Math.max(0, this.#mountedTo - this.#mountedFrom + 1) }, (_, n) => this.#mountedFrom + n),
-  );
+  readonly #mounted: readonly number[] = $derived(rangeOf({ from: this.#mountedFrom, to: this.#mountedTo }));
+  // Slots hang on it and not on the position: scrolling lays nothing out anew.
+  readonly #shift = $derived(this.#position.shift);
   readonly #current = $derived(currentPage(this.#layout, this.#position.top, this.#frame.height, this.#aimed));
 
   /** `start` is the page to show first, or the spot where the document was left. */
-  constructor(sizes: PageSizes, count: number, start: Anchor | number, mode: ZoomMode = { kind: 'auto' }) {
+  constructor(sizes: PageSizes, count: number, start: Anchor | number, look: Partial<ViewerLook> = {}) {
+    const { mode = { kind: 'auto' }, quarterTurns = 0, columns = 1 } = look;
+    this.#quarterTurns = quarterTurns;
+    this.#columns = columns;
     this.#sizes = sizes;
     this.#count = count;
     this.#start = start;
@@ -95,7 +115,18 @@ export class ViewerView {
     return this.#frame.width > 0;
   }
   get frame(): Frame {
-    return this.#frame;
+    return { ...this.#frame, columns: this.#columns };
+  }
+  get quarterTurns(): QuarterTurns {
+    return this.#quarterTurns;
+  }
+  /** Pages side by side. */
+  get columns(): 1 | 2 {
+    return this.#columns;
+  }
+  /** How large a page is, turned as it is shown, in its picture's pixels. */
+  boxOf(pageNumber: number): PictureSize {
+    return turnedSize(boxOf(this.#sizes, pageNumber), this.#quarterTurns);
   }
   get layout(): PageLayout {
     return this.#layout;
@@ -154,18 +185,18 @@ export class ViewerView {
   /** A page's slot inside the scrolled box. */
   slot(pageNumber: number): Slot {
     const slot = slotOf(this.#layout, pageNumber);
-    return { ...slot, top: slot.top - this.#position.shift };
+    return { ...slot, top: slot.top - this.#shift };
   }
   /** Where the last page ends inside the scrolled box. */
   get endTop(): number {
-    return this.#layout.tops[this.#layout.count]! - this.#position.shift;
+    return bottomOf(this.#layout) - this.#shift;
   }
   /** How far a page's middle is from the middle of the view, CSS px. */
   distanceOf(pageNumber: number): number {
     return distanceTo(slotOf(this.#layout, pageNumber), this.#position.top + this.#frame.height / 2);
   }
   scaleOfPage(pageNumber: number): number {
-    return pageScaleOf(this.#mode, this.#scale, boxOf(this.#sizes, pageNumber), this.#frame);
+    return pageScaleOf(this.#mode, this.#scale, this.boxOf(pageNumber), this.frame);
   }
   /** The spot at the upper left corner, to come back to. */
   get spot(): Anchor {
@@ -199,15 +230,26 @@ export class ViewerView {
     const { top } = this.#position;
     const isCut = count < this.#count;
     this.#count = count;
-    if (isCut && top < this.#layout.tops[count]!) this.#heldHeight = top + this.#frame.height;
+    if (isCut && top < bottomOf(this.#layout)) this.#heldHeight = top + this.#frame.height;
     if (this.#position.top > maxTop(this.#span)) this.#moveTo(this.#position.top, this.#position.left);
   }
 
-  /** A picture's true size became known. At 100 % every page gets its exact box at once. */
+  /**
+   * A picture's true size became known. At 100 % every page gets its exact box at once. No picture in view moves: one
+   * that comes above others grows upwards, one that comes between two is fitted into the room it has until it is out
+   * of view.
+   */
   takeSize(pageNumber: number, size: PictureSize): void {
-    const tolerance = Math.abs(this.zoom - 1) < 1e-6 ? 0 : BOX_TOLERANCE;
+    const { from, to } = this.#visible;
+    const shown = rangeOf({ from, to }).filter((page) => page !== pageNumber && this.#sizes.pictures.has(page));
+    const [first, last] = [shown[0] ?? Infinity, shown.at(-1) ?? -Infinity];
+    const isBetween = first < pageNumber && pageNumber < last;
+    const tolerance = isBetween ? Infinity : this.#tolerance;
     const sizes = withPicture(this.#sizes, pageNumber, size, tolerance);
-    if (sizes !== this.#sizes) this.#keeping(this.#frame.width / 2, 0, () => (this.#sizes = sizes));
+    if (sizes === this.#sizes) return;
+    if (isBetween) this.#squeezed.add(pageNumber);
+    const y = pageNumber < first && first <= to ? Math.max(0, slotOf(this.#layout, first).top - this.#position.top) : 0;
+    this.#keeping(this.#frame.width / 2, y, () => (this.#sizes = sizes));
   }
 
   /** The person scrolled: the box is now here. Tells how far the document moved, CSS px; our own moves come back too. */
@@ -222,8 +264,9 @@ export class ViewerView {
     return { moved: next.top - top, isOurs: false };
   }
 
-  /** The view came to rest: a very tall document's scroll bar is made to tell the truth again. */
+  /** The view came to rest: what is out of view gets its own box, a very tall document's scroll bar tells the truth again. */
   rest(): void {
+    this.#easeSqueezed();
     const { top, left, shift } = this.#position;
     const truth = restShift(this.#span, top);
     if (truth !== shift) this.#position = { top, left, shift: truth };
@@ -237,6 +280,34 @@ export class ViewerView {
     const whole = mode.kind === 'page' ? this.#current : null;
     this.#setMode(next, width / 2, height / 2);
     if (whole !== null) this.#aim(whole);
+  }
+
+  /** Turns all pages by quarters, clockwise (1) or back (-1), around the view's centre. Fit modes follow. */
+  rotate(quarters: 1 | -1): void {
+    const { width, height } = this.#frame;
+    const spot = turnedSpot(this.#spotAt(width / 2, height / 2), quarters);
+    const { current } = this;
+    const change = (): void => {
+      this.#reference = current;
+      this.#heldHeight = 0;
+      this.#quarterTurns = ((this.#quarterTurns + quarters + 4) % 4) as QuarterTurns;
+    };
+    this.#keeping(width / 2, height / 2, change, spot);
+  }
+
+  /** One page beside the other, or one below the other. The page being read stays in view. */
+  showColumns(columns: 1 | 2): void {
+    if (columns === this.#columns) return;
+    const { current } = this;
+    this.#reference = current;
+    this.#heldHeight = 0;
+    this.#columns = columns;
+    this.#aim(current);
+  }
+
+  /** The page a turn (1) on or (-1) back, of two pages the left one; null where there is none. */
+  turned(turns: 1 | -1): number | null {
+    return pageTurned(this.#layout, this.current, turns);
   }
 
   /** Steps in or out, around a point of the view (CSS px) or its centre. */
@@ -276,10 +347,11 @@ export class ViewerView {
   }
 
   #layOut(): PageLayout {
-    const frame = this.#frame;
+    const { frame } = this;
     const input = {
       count: this.#count,
-      boxOf: (pageNumber: number) => boxOf(this.#sizes, pageNumber),
+      columns: this.#columns,
+      boxOf: (pageNumber: number) => this.boxOf(pageNumber),
       scaleOf: (box: PictureSize) => pageScaleOf(this.#mode, this.#scale, box, frame),
       viewWidth: frame.width,
       devicePixelRatio: frame.devicePixelRatio,
@@ -289,8 +361,22 @@ export class ViewerView {
     return { ...layout, totalHeight: Math.max(layout.totalHeight, this.#heldHeight) };
   }
 
+  /** Pages that were fitted into a box of another shape get their own once they are out of view. */
+  #easeSqueezed(): void {
+    const { from, to } = this.#visible;
+    const away = [...this.#squeezed].filter((page) => page < from || page > to);
+    if (away.length === 0) return;
+    for (const page of away) this.#squeezed.delete(page);
+    const sizes = settleBoxes(this.#sizes, away);
+    this.#keeping(this.#frame.width / 2, 0, () => (this.#sizes = sizes));
+  }
+
+  get #tolerance(): number {
+    return Math.abs(this.zoom - 1) < 1e-6 ? 0 : BOX_TOLERANCE;
+  }
+
   #limited(scale: number): number {
-    return clampScale(scale, this.#frame, boxOf(this.#sizes, this.#current));
+    return clampScale(scale, this.frame, this.boxOf(this.#current));
   }
 
   #setMode(mode: ZoomMode, x: number, y: number): void {
@@ -300,6 +386,7 @@ export class ViewerView {
     const change = (): void => {
       this.#reference = this.#current;
       this.#sizes = settleBoxes(this.#sizes);
+      this.#squeezed.clear();
       this.#heldHeight = 0;
       this.#mode = mode;
     };
@@ -346,7 +433,7 @@ export class ViewerView {
   #releaseHeight(): void {
     if (this.#heldHeight === 0) return;
     const needed = this.#position.top + this.#frame.height;
-    const natural = this.#layout.tops[this.#layout.count]! + TAIL;
+    const natural = bottomOf(this.#layout) + TAIL;
     this.#heldHeight = needed <= natural ? 0 : Math.min(this.#heldHeight, needed);
   }
 }

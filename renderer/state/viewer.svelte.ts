@@ -13,6 +13,7 @@ import { STILL_AFTER_MS, stillWanted, wantedPages } from '#renderer/logic/priori
 import type { Frame } from '#renderer/logic/zoom.ts';
 import { Announcer } from './announcer.svelte.ts';
 import { browserClock, type Clock } from './clock.ts';
+import { EndSearch } from './end-search.svelte.ts';
 import type { ReadingMemory } from './reading-memory.ts';
 import { ViewerPages, type Waiting } from './viewer-pages.svelte.ts';
 import { ViewerView } from './viewer-view.svelte.ts';
@@ -22,7 +23,9 @@ export type Announcement =
   | { kind: 'page'; pageNumber: number; isHere: boolean }
   | { kind: 'shown'; pageNumber: number }
   | { kind: 'failed'; pageNumber: number; error: AppError }
-  | { kind: 'end'; total: number };
+  | { kind: 'end'; total: number }
+  | { kind: 'rotated'; degrees: number }
+  | { kind: 'columns'; columns: 1 | 2 };
 
 /** A page was asked for by number that the document does not have. */
 export interface PastEnd {
@@ -35,10 +38,12 @@ export class ViewerStore {
   readonly document: DocumentView;
   readonly view: ViewerView;
   readonly pages: ViewerPages;
+  readonly ends: EndSearch;
   readonly #client: Client;
   readonly #memory: ReadingMemory;
   readonly #clock: Clock;
   readonly #announcer: Announcer<Announcement>;
+  readonly #looksAhead: () => boolean;
 
   #direction: 1 | -1 = 1;
   #isMoving = false;
@@ -48,30 +53,35 @@ export class ViewerStore {
   #goneOnAt = $state<number | null>(null);
   #pastEnd = $state.raw<PastEnd | null>(null);
   #resting = $state(1);
+  /** Pages whose rows of the list of pages are in the DOM. */
+  #listed = $state.raw<readonly number[]>([]);
   #stillTimer: unknown = null;
 
   readonly #pictures = $derived.by(() => this.#choosePictures());
 
-  /** `startPage` leads over the spot where the document was left before. */
+  /** `startPage` leads over the spot where the document was left before; `looksAhead`: see settings. */
   constructor(
     client: Client,
     document: DocumentView,
     memory: ReadingMemory,
     startPage?: number,
     clock: Clock = browserClock,
+    looksAhead: () => boolean = () => true,
   ) {
+    this.#looksAhead = looksAhead;
     this.document = document;
     this.#client = client;
     this.#memory = memory;
     this.#clock = clock;
     this.#announcer = new Announcer(clock);
+    this.ends = new EndSearch(client, document);
     const kept = memory.recall(document);
     this.pages = new ViewerPages(client, document, kept?.ready ?? [], clock, (changed) => this.#hear(changed));
     const start = startPage ?? kept?.spot ?? this.#firstToSee();
     const firstPage = typeof start === 'number' ? start : start.pageNumber;
     if (firstPage > this.lastKnown) this.#asked = firstPage;
     this.#resting = firstPage;
-    this.view = new ViewerView(kept?.sizes ?? emptySizes(document.source), this.slots, start, kept?.zoom);
+    this.view = new ViewerView(kept?.sizes ?? emptySizes(document.source), this.slots, start, kept?.look);
     if (!kept) for (const page of this.pages.ready) this.view.takeSize(page.pageNumber, page);
   }
 
@@ -132,6 +142,11 @@ export class ViewerStore {
     return this.pages.readyPage(pageNumber) ? toSnapshotUrl({ handle, version, pageNumber, target: 'png' }) : null;
   }
 
+  /** The list of pages has the rows of these in the DOM; their pictures share the budget of the others. */
+  list(pages: readonly number[]): void {
+    if (pages.join() !== this.#listed.join()) this.#listed = pages;
+  }
+
   /** The room for pages was measured. */
   resize(frame: Frame): void {
     const isFirst = !this.view.isMeasured;
@@ -176,14 +191,44 @@ export class ViewerStore {
     this.#settle();
   }
 
-  /** One page on (1) or back (-1). Held down it is a fling, and buys as little. */
+  /** All pages a quarter to the right (1) or left (-1). */
+  rotate(quarters: 1 | -1): void {
+    this.view.rotate(quarters);
+    this.#announcer.tell({ kind: 'rotated', degrees: this.view.quarterTurns * 90 });
+    this.#move();
+  }
+
+  /** One page, or two side by side. */
+  showColumns(columns: 1 | 2): void {
+    this.view.showColumns(columns);
+    this.#announcer.tell({ kind: 'columns', columns });
+    this.#move();
+  }
+
+  /** One page on (1) or back (-1), two where two are side by side. Held down it is a fling, and buys as little. */
   turn(step: 1 | -1): void {
-    const next = this.view.current + step;
-    if (next < 1 || next > this.slots) return;
+    const next = this.view.turned(step);
+    if (next === null) return;
     this.#direction = step;
     this.#pastEnd = null;
     this.view.goTo(next);
     this.#move();
+  }
+
+  /** A pointer takes the view along over the document; the way back leads to where it began. */
+  takeOff(): void {
+    this.view.remember();
+  }
+  /** On the way: like a fling, it buys where it rests. */
+  flyTo(pageNumber: number): void {
+    this.#direction = pageNumber < this.view.current ? -1 : 1;
+    this.#pastEnd = null;
+    this.view.goTo(pageNumber);
+    this.#move();
+  }
+  /** The pointer let go: here is where the person wanted to be. */
+  land(): void {
+    this.#settle();
   }
 
   /** To the next page that is worth a look, after the last one to the first again. */
@@ -234,11 +279,13 @@ export class ViewerStore {
   /** Remembers where the document was left, wants nothing more and hears nothing more. */
   dispose(): void {
     if (this.view.isMeasured) {
-      const { spot, mode, sizes } = this.view;
-      this.#memory.keep(this.document, { spot, zoom: mode, sizes, ready: this.pages.ready });
+      const { spot, mode, quarterTurns, columns, sizes } = this.view;
+      const look = { mode, quarterTurns, columns };
+      this.#memory.keep(this.document, { spot, look, sizes, ready: this.pages.ready });
     }
     this.#clock.clear(this.#stillTimer);
     this.#announcer.dispose();
+    this.ends.stop();
     this.pages.dispose();
   }
 
@@ -280,6 +327,7 @@ export class ViewerStore {
       wantedPages({
         visible: view.visible,
         distanceOf: (page) => view.distanceOf(page),
+        looksAhead: this.#looksAhead(),
         direction: this.#direction,
         standingOf: (page) => pages.standingOf(page),
         provenTo: count.total ?? count.atLeast,
@@ -326,13 +374,18 @@ export class ViewerStore {
     }
   }
 
-  /** All pictures in view, and as many of the others nearby as the budget for decoded pictures allows. */
+  /**
+   * All pictures in view, and as many of the others nearby, then of those in the list of pages, as the budget for decoded
+   * pictures allows: a small picture is decoded at its full size all the same.
+   */
   #choosePictures(): ReadonlySet<number> {
     const { from, to } = this.view.visible;
     const middle = (from + to) / 2;
-    const nearest = [...this.view.mounted].sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
+    const byNearness = (a: number, b: number): number => Math.abs(a - middle) - Math.abs(b - middle);
+    const { mounted } = this.view;
+    const listed = this.#listed.filter((page) => !mounted.includes(page) && this.pages.readyPage(page) !== null);
     return picturesWithin(
-      nearest,
+      [...[...mounted].sort(byNearness), ...listed.sort(byNearness)],
       (page) => page >= from && page <= to,
       (page) => decodedBytes(this.pages.readyPage(page) ?? boxOf(this.view.sizes, page)),
     );

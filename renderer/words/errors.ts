@@ -1017,6 +1017,18 @@ const ERRORS = {
     },
     'zh-CN': { title: '没有可导出的页面', meaning: '所选页面超出了文档范围。', next: '请选择其他页面。' },
   },
+  'cost.budgetReached': {
+    en: {
+      title: 'This month’s budget is used up.',
+      meaning: 'No further page pictures are bought. Pages that are here still open and export.',
+      next: 'Raise the budget in the settings, or go on once.',
+    },
+    'zh-CN': {
+      title: '本月预算已用完',
+      meaning: '不再购买新的页面图片。已获取的页面仍可查看和导出。',
+      next: '请在设置中提高预算，或仅本次继续。',
+    },
+  },
   'places.full': {
     en: {
       title: 'There are 500 pins already.',

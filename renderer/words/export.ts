@@ -10,6 +10,7 @@ export const exporting = bilingual({
     pages: 'Pages',
     thisPage: (page: number) => `This page (${page.toLocaleString('en')})`,
     allPages: (total: number) => `All ${plural(total, 'page', 'pages')}`,
+    allPagesAbout: (pages: number) => `All pages, about ${pages.toLocaleString('en')}`,
     allPagesUnknown: 'All pages',
     range: 'Range',
     rangeLabel: 'Pages, for example 1,3-5,8-',
@@ -62,6 +63,7 @@ export const exporting = bilingual({
     alreadyHere: (count: number) => `${count.toLocaleString('en')} already here`,
     toBuy: (count: number) => `${count.toLocaleString('en')} to buy`,
     atMostToBuy: (count: number) => `at most ${count.toLocaleString('en')} to buy`,
+    aboutToBuy: (count: number) => `about ${count.toLocaleString('en')} to buy`,
     nothingToBuy: 'Nothing to buy',
     billed:
       'Alibaba Cloud bills each new page once, as one conversion and one request. Pages already here cost nothing.',
@@ -69,14 +71,18 @@ export const exporting = bilingual({
     freePractice: 'These are the samples: practice as much as you like, nothing is billed.',
     toMake: (count: number) => `${count.toLocaleString('en')} to make`,
     atMostToMake: (count: number) => `at most ${count.toLocaleString('en')} to make`,
+    aboutToMake: (count: number) => `about ${count.toLocaleString('en')} to make`,
 
     openEndTitle: 'It is not known yet how many pages this document has.',
     openEndText: (count: number) =>
       `The export goes on until the document ends, and stops at the first page that is not there. That can be at most ${plural(count, 'page', 'pages')}.`,
+    openEndAbout: (count: number, most: number) =>
+      `The file says about ${plural(count, 'page', 'pages')}. The export looks for the end first and stops there: at most ${most.toLocaleString('en')}.`,
     openEndConfirm: 'Yes, export until the document ends',
 
     start: (count: number) => `Export ${plural(count, 'page', 'pages')}`,
     startAtMost: (count: number) => `Export at most ${plural(count, 'page', 'pages')}`,
+    startAbout: (count: number) => `Export about ${plural(count, 'page', 'pages')}`,
     startUnknown: 'Export',
     obstacle: {
       pages: 'Say which pages first.',
@@ -117,6 +123,8 @@ export const exporting = bilingual({
     maybeCharged: 'This page may already have been charged. Trying again can charge it a second time.',
     samePicture: (page: number) =>
       `Pages ${(page - 1).toLocaleString('en')} and ${page.toLocaleString('en')} are the same picture.`,
+    blankPage: (page: number) =>
+      `Page ${page.toLocaleString('en')} is blank, and the file says that it has fewer pages.`,
     samePictureText: 'This may be the end of the document. Going on can buy the same picture again and again.',
     stopHere: 'Stop here',
     goOn: 'Go on',
@@ -142,6 +150,7 @@ export const exporting = bilingual({
     pages: '页面',
     thisPage: (page: number) => `当前页（第 ${zh(page)} 页）`,
     allPages: (total: number) => `全部 ${zh(total)} 页`,
+    allPagesAbout: (pages: number) => `全部页面，约 ${zh(pages)} 页`,
     allPagesUnknown: '全部页面',
     range: '指定范围',
     rangeLabel: '页码，例如 1,3-5,8-',
@@ -186,20 +195,25 @@ export const exporting = bilingual({
     alreadyHere: (count: number) => `${zh(count)} 页已获取`,
     toBuy: (count: number) => `${zh(count)} 页需购买`,
     atMostToBuy: (count: number) => `最多 ${zh(count)} 页需购买`,
+    aboutToBuy: (count: number) => `约 ${zh(count)} 页需购买`,
     nothingToBuy: '无需购买',
     billed: '阿里云对每个新页面计费一次（一次转换和一次请求）。已获取的页面不再收费。',
     nothingBilled: '所有页面都已获取，不会产生费用。',
     freePractice: '这是示例文档，可随意练习，不产生任何费用。',
     toMake: (count: number) => `${zh(count)} 页待生成`,
     atMostToMake: (count: number) => `最多 ${zh(count)} 页待生成`,
+    aboutToMake: (count: number) => `约 ${zh(count)} 页待生成`,
 
     openEndTitle: '目前还不知道这个文档有多少页。',
     openEndText: (count: number) =>
       `导出会一直进行，直到文档结束，遇到第一个不存在的页面时停止。最多可能有 ${zh(count)} 页。`,
+    openEndAbout: (count: number, most: number) =>
+      `文件记录约有 ${zh(count)} 页。导出会先确认末页并在那里停止，最多 ${zh(most)} 页。`,
     openEndConfirm: '好的，导出直到文档结束',
 
     start: (count: number) => `导出 ${zh(count)} 页`,
     startAtMost: (count: number) => `导出最多 ${zh(count)} 页`,
+    startAbout: (count: number) => `导出约 ${zh(count)} 页`,
     startUnknown: '导出',
     obstacle: {
       pages: '请先指定页面。',
@@ -237,6 +251,7 @@ export const exporting = bilingual({
     moreFailures: (count: number) => `另有 ${zh(count)} 页`,
     maybeCharged: '此页可能已经计费，重试可能会再次计费。',
     samePicture: (page: number) => `第 ${zh(page - 1)} 页和第 ${zh(page)} 页的图片相同。`,
+    blankPage: (page: number) => `第 ${zh(page)} 页是空白页，而文件记录的页数更少。`,
     samePictureText: '文档可能到此为止。继续下去，可能会反复购买同一张图片。',
     stopHere: '到此为止',
     goOn: '继续',

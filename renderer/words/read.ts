@@ -12,9 +12,6 @@ export const read = bilingual({
 
     page: 'Page',
     pageBox: 'Page number; type one and press Enter to go there',
-    ofTotal: (total: number) => `of ${en(total)}`,
-    ofAtLeast: (atLeast: number) => `of ${en(atLeast)}+`,
-    endUnknown: 'The service does not say how many pages there are. The end is found when you get there.',
     notANumber: 'Type a page number, for example 12.',
     pageLabel: (page: number, total: number | null) =>
       total === null ? `Page ${en(page)}, total not known yet` : `Page ${en(page)} of ${en(total)}`,
@@ -119,7 +116,6 @@ export const read = bilingual({
       exporting: 'Export pages',
       versions: 'Versions of the document',
       keys: 'This list',
-      close: 'Back to the list of documents',
     },
     or: 'or',
     wheel: 'wheel',
@@ -131,9 +127,6 @@ export const read = bilingual({
 
     page: '页码',
     pageBox: '页码，输入后按 Enter 跳转',
-    ofTotal: (total: number) => `/ ${zh(total)}`,
-    ofAtLeast: (atLeast: number) => `/ ${zh(atLeast)}+`,
-    endUnknown: '服务不提供总页数，阅读到末尾时才能确定。',
     notANumber: '请输入页码，例如 12。',
     pageLabel: (page: number, total: number | null) =>
       total === null ? `第 ${zh(page)} 页，总页数未知` : `第 ${zh(page)} 页，共 ${zh(total)} 页`,
@@ -233,7 +226,6 @@ export const read = bilingual({
       exporting: '导出页面',
       versions: '文档的历史版本',
       keys: '此列表',
-      close: '返回文档列表',
     },
     or: '或',
     wheel: '滚轮',

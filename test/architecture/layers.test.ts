@@ -36,8 +36,9 @@ const RULES: Record<string, Rule> = {
   setup: { may: [NODE, 'electron', 'js-yaml', 'electron-builder'] },
   ipc: { may: ['contract', 'services', NODE, 'zod'] },
   shell: { may: ['contract', 'ipc', 'services', NODE, 'electron'] },
-  // Composition: main.ts makes the app, way-to-oss.ts what stands between it and OSS.
-  'main.ts': { may: [...COMPOSABLE, 'way-to-oss.ts', 'electron'] },
+  // Composition: main.ts makes the app, way-to-oss.ts what stands between it and OSS, reading.ts what is done with documents.
+  'main.ts': { may: [...COMPOSABLE, 'way-to-oss.ts', 'reading.ts', 'electron'] },
+  'reading.ts': { may: ['contract', 'services', 'way-to-oss.ts', NODE] },
   'way-to-oss.ts': { may: COMPOSABLE },
   'preload.ts': { may: ['electron', 'contract/wire'] },
   'renderer/logic': {
@@ -46,6 +47,7 @@ const RULES: Record<string, Rule> = {
       'contract/name-match',
       'contract/oss-path',
       'contract/regions',
+      'contract/bill-items',
       'contract/snapshot-url',
       'contract/source-types',
     ],
@@ -56,6 +58,7 @@ const RULES: Record<string, Rule> = {
   'renderer/state': {
     may: [
       'contract',
+      'contract/bill-items',
       'contract/snapshot-url',
       'contract/regions',
       'contract/oss-path',
@@ -70,6 +73,7 @@ const RULES: Record<string, Rule> = {
   'renderer/components': {
     may: [
       'contract',
+      'contract/bill-items',
       'contract/snapshot-url',
       'contract/source-types',
       'contract/regions',
@@ -112,6 +116,7 @@ const RULES: Record<string, Rule> = {
 
 /** Parts of the contract that are more than types and that the page may run: no schema library comes along. */
 const RUNNABLE_CONTRACT = [
+  'contract/bill-items',
   'contract/name-match',
   'contract/snapshot-url',
   'contract/source-types',

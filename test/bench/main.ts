@@ -13,6 +13,7 @@ import { eventLoop } from './rows/event-loop.ts';
 import { exportPages } from './rows/export.ts';
 import { firstPage } from './rows/first-page.ts';
 import { longDocument } from './rows/long-document.ts';
+import { pageCount } from './rows/page-count.ts';
 import { scrolling } from './rows/scrolling.ts';
 import { signatures } from './rows/signatures.ts';
 import { start } from './rows/start.ts';
@@ -22,7 +23,7 @@ const HELP = `npm run --silent bench [-- options]
 Measures Pagelens beside its alternatives and prints one JSON object.
 
   --rows a,b         only these rows
-  --documents DIR    for first-page: the documents in DIR instead of one sample of each format
+  --documents DIR    for first-page and page-count: the documents in DIR instead of samples
   --help             this text
 
 Rows: `;
@@ -39,6 +40,7 @@ const ROWS: Record<string, Measure> = {
   export: exportPages,
   scrolling,
   'long-document': longDocument,
+  'page-count': pageCount,
 };
 
 /** What one row came to: its figures, or null and why. `load`: how many others wanted a core meanwhile (Unix, last minute). */

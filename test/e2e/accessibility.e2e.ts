@@ -204,7 +204,7 @@ for (const theme of ['light', 'dark'] as const) {
       },
     };
     const service = await serve({ world: { buckets } });
-    const { app, page } = await launch({ theme });
+    const { app, page } = await launch({ theme, readsFiles: false });
     const browser = await new ConnectPage(page).connectTo(service, { keep: 'session' });
 
     const viewer = await browser.openAt('oss://endless/waits.pdf');

@@ -3,7 +3,6 @@ import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { common } from '#renderer/words/common.ts';
-import { finding } from '#renderer/words/finding.ts';
 import { viewing } from '#renderer/words/viewing.ts';
 import type { Language } from '#renderer/words/words.ts';
 import { expect, test } from './fixtures.ts';
@@ -92,7 +91,7 @@ test('a tint is for the eyes: it outlives a restart and reaches no export', asyn
   expect(plain).toBeGreaterThan(180);
 
   const chooseTint = async (tint: 'none' | 'sepia' | 'dark'): Promise<void> => {
-    await page.getByRole('button', { name: finding.en.more }).click();
+    await page.getByRole('button', { name: viewing.en.menu, exact: true }).click();
     await page.getByRole('menuitemradio', { name: viewing.en.tints[tint] }).click();
   };
   await chooseTint('sepia');

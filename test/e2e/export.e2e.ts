@@ -239,7 +239,7 @@ for (const language of LANGUAGES) {
     ];
     const six = toObject('six.pdf', makeNumberedPdf(6));
     const service = await serve({ world: { buckets: { docs: { misfortunes, objects: [six] } } } });
-    const { app, page } = await launch({ language });
+    const { app, page } = await launch({ language, readsFiles: false });
     const browser = await new ConnectPage(page, language).connectTo(service, { keep: 'session' });
     const viewer = await browser.openAt('oss://docs/six.pdf');
     await viewer.seePage(1);

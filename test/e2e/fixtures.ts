@@ -35,6 +35,8 @@ export interface LaunchOptions {
   cwd?: string;
   /** Chromium's sandbox: on, unless we are root, for whom there is none. */
   sandbox?: boolean;
+  /** False: the settings of this launch forbid to look into files, so that ends are found by asking only. */
+  readsFiles?: boolean;
   language?: 'en' | 'zh-CN';
   theme?: 'light' | 'dark';
 }
@@ -145,6 +147,9 @@ function end(child: ChildProcess): Promise<void> {
 export async function launchApp(options: LaunchOptions, userData: string): Promise<Launched> {
   if (!options.executable && !findElectron()) throw new Error('There is no Electron: run npm test, which gets one.');
   await mkdir(userData, { recursive: true });
+  if (options.readsFiles === false) {
+    await writeFile(path.join(userData, 'settings.json'), JSON.stringify({ version: 1, readsFiles: false }));
+  }
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...process.env, ...options.env }))
     if (value !== undefined) env[name] = value;

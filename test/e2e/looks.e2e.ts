@@ -19,7 +19,7 @@ for (const language of ['en', 'zh-CN'] as const) {
   test(`pages that are worth a look, in ${language}`, async ({ launch, serve }) => {
     const words = looks[language];
     const service = await serve({ world: { buckets: { odd: { objects: [toObject('pages.pdf', makePdf(PAGES))] } } } });
-    const { page } = await launch({ language });
+    const { page } = await launch({ language, readsFiles: false });
     const browser = await new ConnectPage(page, language).connectTo(service, { keep: 'session' });
     const viewer = await browser.openAt('oss://odd/pages.pdf');
     for (const number of [1, 2, 3, 4, 5]) {

@@ -47,7 +47,7 @@ for (const language of LANGUAGES) {
   test(`a page past the end is said in words, in ${language}, and asked for once`, async ({ launch, serve }) => {
     const world = { buckets: { ends: { objects: [toObject('nine.pdf', makeNumberedPdf(9))] } } };
     const service = await serve({ world });
-    const { page } = await launch({ language });
+    const { page } = await launch({ language, readsFiles: false });
     const browser = await new ConnectPage(page, language).connectTo(service, { keep: 'session' });
     const viewer = await browser.openAt('oss://ends/nine.pdf');
     await viewer.seePage(1);
@@ -98,7 +98,7 @@ for (const language of LANGUAGES) {
       const misfortunes = [{ kind: 'past-the-end', answer }];
       const world = { buckets: { ends: { misfortunes, objects: [toObject('three.pdf', makeNumberedPdf(3))] } } };
       const service = await serve({ world });
-      const { app, page } = await launch({ language });
+      const { app, page } = await launch({ language, readsFiles: false });
       const browser = await new ConnectPage(page, language).connectTo(service, { keep: 'session' });
       const viewer = await browser.openAt('oss://ends/three.pdf');
       await viewer.seePage(1);

@@ -4,6 +4,7 @@ import { type AppError, type ErrorCode, fail } from '#contract/errors.ts';
 import { browse } from '#renderer/words/browse.ts';
 import { common } from '#renderer/words/common.ts';
 import { connect } from '#renderer/words/connect.ts';
+import { counting } from '#renderer/words/count.ts';
 import { toErrorWords } from '#renderer/words/errors.ts';
 import { exporting } from '#renderer/words/export.ts';
 import { read } from '#renderer/words/read.ts';
@@ -213,10 +214,10 @@ export class ViewerPage {
     await this.pageBox.fill(String(pageNumber));
     await this.pageBox.press('Enter');
   }
-  /** "of 37", or "of 3+" while the end is not known. */
+  /** "of 37 ✓", or "of 3+" while the end is not known. */
   total(count: number | { atLeast: number }): Locator {
-    const { ofTotal, ofAtLeast } = this.words;
-    const text = typeof count === 'number' ? ofTotal(count) : ofAtLeast(count.atLeast);
+    const { badge } = counting[this.language];
+    const text = typeof count === 'number' ? badge('proven', count) : badge('open', count.atLeast);
     return this.root.getByText(text, { exact: true });
   }
   /** The box that scrolls. */

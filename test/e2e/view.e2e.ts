@@ -1,12 +1,14 @@
 /** How pages lie on the screen: nothing jumps, zoom keeps its point, keys do what the list of keys says. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ElectronApplication, Locator, Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { exporting } from '#renderer/words/export.ts';
 import { read } from '#renderer/words/read.ts';
 import type { Language } from '#renderer/words/words.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { type Service, expect, startService, test } from './fixtures.ts';
+import { watchShifts } from './layout-shifts.ts';
+import { decode } from './pictures.ts';
 import { ConnectPage, type ViewerPage, closeLabel } from './screens.ts';
 import { signedLink } from './signed.ts';
 
@@ -25,27 +27,7 @@ test('120 pages scroll by without a shift, never more than 15 of them mounted', 
   await page.keyboard.press('Home');
   await expect(viewer.pageBox).toHaveValue('1');
 
-  await page.evaluate(() => {
-    interface LayoutShift extends PerformanceEntry {
-      value: number;
-      sources: { node: Node | null; previousRect: DOMRectReadOnly; currentRect: DOMRectReadOnly }[];
-    }
-    const shifts: string[] = [];
-    Object.assign(globalThis, { shifts });
-    const toText = (rect: DOMRectReadOnly): string => `${rect.x},${rect.y} ${rect.width} x ${rect.height}`;
-    new PerformanceObserver((list) => {
-      for (const { value, sources } of list.getEntries() as LayoutShift[]) {
-        // Without a node: the number inside the page box, which is centred and so moves when it gets a digit more.
-        const what = sources.flatMap(({ node, previousRect, currentRect }) => {
-          if (!node) return [];
-          const name = node instanceof Element ? node.outerHTML.slice(0, 120) : node.textContent;
-          return [`${name}: ${toText(previousRect)} -> ${toText(currentRect)}`];
-        });
-        if (value > 0 && what.length > 0) shifts.push([value, ...what].join('\n'));
-      }
-    }).observe({ type: 'layout-shift' });
-  });
-  const shifts = (): Promise<string[]> => page.evaluate(() => (globalThis as unknown as { shifts: string[] }).shifts);
+  const shifts = await watchShifts(page);
 
   // Nearly a screen at a time; every eighth stop is long enough for its pages to be made and drawn.
   const most = await viewer.scroller.evaluate(async (box) => {
@@ -237,23 +219,6 @@ test('every key of the viewer does what the list of keys says', async ({ launch 
   await browser.list.waitFor();
   await expect(browser.list).toBeFocused();
 });
-
-/** The pixels of a PNG, or of the picture on the clipboard, as the app's own Electron decodes them. */
-async function decode(app: ElectronApplication, png: Buffer | 'clipboard'): Promise<{ size: string; bitmap: string }> {
-  const base64 = png === 'clipboard' ? null : png.toString('base64');
-  return app.evaluate(async ({ clipboard, nativeImage }, given) => {
-    const readCopied = async (): Promise<Electron.NativeImage> => {
-      // Electron 45 has another clipboard than those before it.
-      const older = clipboard as unknown as { readImage?(): Electron.NativeImage };
-      if (older.readImage) return older.readImage();
-      const blob = await (await clipboard.read())[0]!.getType('image/png');
-      return nativeImage.createFromBuffer(Buffer.from(await blob.arrayBuffer()));
-    };
-    const image = given === null ? await readCopied() : nativeImage.createFromBuffer(Buffer.from(given, 'base64'));
-    const { width, height } = image.getSize();
-    return { size: `${width} x ${height}`, bitmap: image.toBitmap().toString('base64') };
-  }, base64);
-}
 
 async function openNine(service: Service, page: Page, language: Language = 'en'): Promise<ViewerPage> {
   const browser = await new ConnectPage(page, language).connectTo(service, { keep: 'session' });

@@ -24,6 +24,7 @@ import { makeExports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
 import { makeInProcessSend } from '#services/in-process-send.ts';
 import { makeKeychain, makeMemoryStore, type SecretStore } from '#services/keychain.ts';
+import { makeCost } from '#services/cost.ts';
 import { makeLedger } from '#services/ledger.ts';
 import { makeLog } from '#services/log.ts';
 import type { ClientWay } from '#services/open-accounts.ts';
@@ -94,14 +95,21 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     now: time.now,
   });
   const send = makeInProcessSend(service);
-  const ledger = makeLedger({ ...time, onChange: () => undefined });
+  const ledger = makeLedger({ ...time, onChange: () => undefined, onCount: (id) => cost.touch(id) });
+  const cost = makeCost({
+    ...time,
+    settings,
+    ledger,
+    onChange: (view) => events.push(toEventFrame('cost.changed', view)),
+    onRaised: (id) => documents.lookAgain(id),
+  });
   const toClient = {
     now: time.now,
     random: () => 0,
     sleep: (ms: number, signal: AbortSignal) => waitFor(ms, undefined, { signal }),
   };
-  const clientOf = (way: ClientWay, credentials: CredentialSource) =>
-    makeOssClient({ ...toClient, ...way, credentials, send, rawSend: send, onRequest: ledger.record });
+  const clientOf = ({ accountId, ...way }: ClientWay, credentials: CredentialSource) =>
+    makeOssClient({ ...toClient, ...way, credentials, send, rawSend: send, onRequest: ledger.of(accountId).record });
   const sampleCredentials = fixedCredentials(new Credentials({ ...KEY, securityToken: options.securityToken }));
   const accounts = makeAccounts({
     ...time,
@@ -113,7 +121,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     makeRole: (of) => makeAssumedRole({ ...toClient, ...of, send, newNonce: randomUUID }),
     onRenewed: () => undefined,
     onMoved: () => undefined,
-    makeSamplesClient: () => clientOf({ endpoint: SAMPLES_ENDPOINT }, sampleCredentials),
+    makeSamplesClient: () => clientOf({ accountId: null, endpoint: SAMPLES_ENDPOINT }, sampleCredentials),
     onChange: (view) => events.push(toEventFrame('accounts.changed', view)),
   });
   const grants = makeFolderGrants({ randomBytes });
@@ -165,6 +173,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
   });
   const desktop: Desktop = {
     chooseFolder: async () => folder,
+    chooseSave: async () => path.join(folder, 'chosen.csv'),
     chooseFile: async () => options.chosenFile ?? null,
     reveal: () => undefined,
     copyPictureAt: () => undefined,
@@ -195,6 +204,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     exports,
     grants,
     ledger,
+    cost,
     places,
     offline,
     doctor,

@@ -26,12 +26,27 @@ function routerOf(handlers: Partial<Handlers>): Router {
 describe('a call', () => {
   it('gets the parsed input to the handler and the checked output back', async () => {
     const router = routerOf({
-      'settings.set': (change) => ok({ language: 'en', theme: change.theme ?? 'system', tint: 'none' }),
+      'settings.set': (change) =>
+        ok({
+          language: 'en',
+          theme: change.theme ?? 'system',
+          tint: 'none',
+          readsFiles: true,
+          failedCallCost: 0.2,
+          lookAhead: 'normal',
+        }),
     });
     const frame = { id: '1', name: 'settings.set', input: { theme: 'dark', unknown: 'dropped' } };
     expect(await router.call(PAGE, frame)).toEqual({
       ok: true,
-      value: { language: 'en', theme: 'dark', tint: 'none' },
+      value: {
+        language: 'en',
+        theme: 'dark',
+        tint: 'none',
+        readsFiles: true,
+        failedCallCost: 0.2,
+        lookAhead: 'normal',
+      },
     });
   });
 
@@ -42,10 +57,28 @@ describe('a call', () => {
   });
 
   it('cuts off what the contract does not name', async () => {
-    const leaky = { language: 'en', theme: 'dark', tint: 'none', accessKeySecret: 'must not travel' } as const;
+    const leaky = {
+      language: 'en',
+      theme: 'dark',
+      tint: 'none',
+      readsFiles: true,
+      failedCallCost: 0.2,
+      lookAhead: 'normal',
+      accessKeySecret: 'must not travel',
+    } as const;
     const router = routerOf({ 'settings.get': () => ok(leaky) });
     const answer = await router.call(PAGE, { id: '1', name: 'settings.get', input: {} });
-    expect(answer).toEqual({ ok: true, value: { language: 'en', theme: 'dark', tint: 'none' } });
+    expect(answer).toEqual({
+      ok: true,
+      value: {
+        language: 'en',
+        theme: 'dark',
+        tint: 'none',
+        readsFiles: true,
+        failedCallCost: 0.2,
+        lookAhead: 'normal',
+      },
+    });
   });
 
   it('answers a bug with a reference only, and logs the stack under it', async () => {
@@ -151,10 +184,25 @@ describe('cancelling', () => {
 
 describe('an event', () => {
   it('drops what the contract does not name', () => {
-    const value = { language: 'en', theme: 'dark', tint: 'none', secret: 'x' } as const;
+    const value = {
+      language: 'en',
+      theme: 'dark',
+      tint: 'none',
+      readsFiles: true,
+      failedCallCost: 0.2,
+      lookAhead: 'normal',
+      secret: 'x',
+    } as const;
     expect(toEventFrame('settings.changed', value)).toEqual({
       name: 'settings.changed',
-      value: { language: 'en', theme: 'dark', tint: 'none' },
+      value: {
+        language: 'en',
+        theme: 'dark',
+        tint: 'none',
+        readsFiles: true,
+        failedCallCost: 0.2,
+        lookAhead: 'normal',
+      },
     });
   });
 });

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EVENTS, type DocumentView, type EventOf, type Parsed } from '#contract/contract.ts';
 import { MAX_SOURCE_BYTES } from '#contract/source-types.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
@@ -268,8 +268,12 @@ describe('what was bought', () => {
   it('lies in files whose names say nothing, and is gone after the end', async () => {
     const { handle } = await opened();
     documents.want(handle, 'png', [1]);
-    await settle();
-    const [run] = await readdir(folder);
+    // Written beside what is going on: a busy disk takes its time.
+    const [run] = await vi.waitFor(async () => {
+      const found = await readdir(folder);
+      expect(found).toHaveLength(1);
+      return found;
+    });
     for (const file of await readdir(path.join(folder, run!))) expect(file).toMatch(/^[a-f0-9]{64}-1\.png(\.part)?$/);
     await documents.dispose();
     expect(await readdir(folder)).toEqual([]);

@@ -277,7 +277,7 @@ async function makeGround(misfortune: Fault['misfortune'], act: Act) {
     now: time.now,
     sleep: time.sleep,
     random: () => 0.5,
-    onRequest: ledger.record,
+    onRequest: ledger.of(ACCOUNT).record,
   });
   let seed = 0;
   const common = {

@@ -308,6 +308,7 @@ describe('objects', () => {
         status: 200,
         bytes: expect.any(Number),
         outcome: 'billable',
+        host: '127.0.0.1',
       },
     ]);
     expect(one.service.bill()).toMatchObject({

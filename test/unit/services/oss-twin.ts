@@ -2,6 +2,7 @@
  * The port `OssClient` in memory: documents with so many pages, answers held back or spoilt on demand, every request
  * written down.
  */
+import { encode } from 'fast-png';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import type { ObjectHead, ObjectName, OssClient, PagePicture, SnapshotRequest } from '#services/oss-client.ts';
 
@@ -9,8 +10,12 @@ export interface TwinDocument {
   pageCount: number;
   etag?: string;
   sizeBytes?: number;
-  /** Past the end: refuse, or show the last page again. */
-  pastTheEnd?: 'refuse' | 'clamp';
+  /** Its bytes, for those who look into it. */
+  file?: Buffer;
+  /** Past the end: refuse, show the last page again, or a blank one. */
+  pastTheEnd?: 'refuse' | 'clamp' | 'blank';
+  /** Pages that are blank. */
+  blanks?: number[];
   /** Pages that look like the page before them. */
   repeats?: number[];
   /** Failures of pages, given out first to last. */
@@ -23,6 +28,8 @@ export interface OssTwin extends OssClient {
   readonly asked: string[];
   /** Snapshots that gave a picture. */
   readonly sold: string[];
+  /** Pieces of files that were read, as `key from-to`. */
+  readonly read: string[];
   mostAtOnce(): number;
   /** Snapshots on the wire now. */
   running(): number;
@@ -44,10 +51,19 @@ export function pictureOf(text: string): PagePicture {
   return { bytes: Buffer.from(`picture of ${text}`), mediaType: 'image/png', widthPx: 1240, heightPx: 1754 };
 }
 
+/** A picture of nothing but paper. */
+export const BLANK: PagePicture = {
+  bytes: Uint8Array.from(encode({ width: 20, height: 28, channels: 1, data: new Uint8Array(20 * 28).fill(255) })),
+  mediaType: 'image/png',
+  widthPx: 20,
+  heightPx: 28,
+};
+
 export function makeOssTwin(documents: Record<string, TwinDocument> = {}): OssTwin {
   const shelf = new Map(Object.entries(documents));
   const asked: string[] = [];
   const sold: string[] = [];
+  const read: string[] = [];
   const waiting: { pageNumber: number; go: () => void }[] = [];
   let isHolding = false;
   let running = 0;
@@ -58,11 +74,13 @@ export function makeOssTwin(documents: Record<string, TwinDocument> = {}): OssTw
     if (!document) return fail('oss.noSuchKey', 'The object does not exist.', { status: 404 });
     const misfortune = document.misfortunes?.get(pageNumber)?.shift();
     if (misfortune) return { ok: false, error: misfortune };
-    if (pageNumber > document.pageCount && document.pastTheEnd !== 'clamp') {
+    if (pageNumber > document.pageCount && (document.pastTheEnd ?? 'refuse') === 'refuse') {
       const detail = { pageCount: document.pageCount };
       return fail('snapshot.pageOutOfRange', `${pageNumber} is out of range.`, { status: 400, detail });
     }
     sold.push(`${key} ${pageNumber}.${target}`);
+    const isFiller = pageNumber > document.pageCount && document.pastTheEnd === 'blank';
+    if (isFiller || document.blanks?.includes(Math.min(pageNumber, document.pageCount))) return ok(BLANK);
     let shown = Math.min(pageNumber, document.pageCount);
     while (document.repeats?.includes(shown)) shown -= 1;
     return ok(pictureOf(`${key} ${document.etag ?? 'A'} ${shown}.${target}`));
@@ -72,7 +90,7 @@ export function makeOssTwin(documents: Record<string, TwinDocument> = {}): OssTw
     if (!document) return fail('oss.noSuchKey', 'The object does not exist.', { status: 404 });
     return ok({
       etag: document.etag ?? 'A',
-      sizeBytes: document.sizeBytes ?? 1000,
+      sizeBytes: document.file?.length ?? document.sizeBytes ?? 1000,
       modifiedAt: '2026-01-15T08:30:00.000Z',
       storageClass: 'Standard',
       versionId: null,
@@ -82,6 +100,7 @@ export function makeOssTwin(documents: Record<string, TwinDocument> = {}): OssTw
     documents: shelf,
     asked,
     sold,
+    read,
     mostAtOnce: () => most,
     running: () => running,
     hold() {
@@ -123,6 +142,14 @@ export function makeOssTwin(documents: Record<string, TwinDocument> = {}): OssTw
     },
     listBuckets: async () => ok([]),
     listRegions: async () => ok([]),
+    async readRange({ key }, { from, to }) {
+      const document = shelf.get(key);
+      const { file } = document ?? {};
+      read.push(`${key} ${from}-${to}`);
+      if (!file) return fail('oss.noSuchKey', 'The object does not exist.', { status: 404 });
+      const bytes = Uint8Array.from(file.subarray(from, to));
+      return ok({ bytes, etag: document?.etag ?? 'A', sizeBytes: file.length });
+    },
     probeObject: async () => ok({ sizeBytes: 0, storageClass: 'Standard', encryption: '' }),
     listObjects: async () => ok({ objects: [], prefixes: [], next: null }),
     listBelow: async () => ok({ objects: [], prefixes: [], next: null }),

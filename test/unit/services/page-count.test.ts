@@ -107,3 +107,96 @@ describe('a picture that repeats', () => {
     expect(count.view().repeatsFrom).toBeNull();
   });
 });
+
+describe('what the file says', () => {
+  const seen = (...pages: number[]) => {
+    const count = makePageCount();
+    for (const number of pages) count.sawGood(page(number), `p${number}`);
+    return count;
+  };
+  it('is a hint until the service has shown the end, or that it is wrong', () => {
+    const count = seen(1);
+    count.sawHint({ kind: 'likely', pages: 3 });
+    expect(count.view()).toEqual({ atLeast: 1, total: null, repeatsFrom: null, hint: { kind: 'likely', pages: 3 } });
+    expect(count.isPastEnd(4)).toBe(false);
+    count.sawGood(page(3), 'p3');
+    count.sawRefused(4);
+    expect(count.view()).toEqual({ atLeast: 3, total: 3, repeatsFrom: null });
+    const longer = seen(1, 2, 3);
+    longer.sawHint({ kind: 'likely', pages: 2 });
+    expect(longer.view().hint).toBeUndefined();
+    const shorter = seen(1);
+    shorter.sawHint({ kind: 'likely', pages: 9 });
+    shorter.sawRefused(9);
+    expect(shorter.view().hint).toBeUndefined();
+  });
+  it('is the end where all pages were met in it, from the first picture on, and unless a page behind it speaks for itself', () => {
+    const count = makePageCount();
+    count.sawHint({ kind: 'exact', pages: 37 });
+    expect(count.view().total).toBeNull();
+    count.sawGood(page(1), 'a');
+    expect(count.view()).toEqual({ atLeast: 1, total: 37, repeatsFrom: null, proof: 'structure' });
+    expect([count.isPastEnd(37), count.isPastEnd(38)]).toEqual([false, true]);
+    count.sawGood(page(37), 'z');
+    count.sawGood(page(38), 'z');
+    expect(count.view()).toMatchObject({ total: 37, atLeast: 37 });
+    count.sawGood(page(39), 'another');
+    expect(count.view()).toMatchObject({ total: null, atLeast: 39 });
+    const refused = seen(1, 2);
+    refused.sawHint({ kind: 'exact', pages: 5 });
+    refused.sawRefused(3);
+    expect(refused.view()).toEqual({ atLeast: 2, total: 2, repeatsFrom: null });
+  });
+  it('of more than 2,000 pages proves nothing, and 2,000 pages are what can be shown', () => {
+    const count = seen(1);
+    count.sawHint({ kind: 'exact', pages: 2400 });
+    expect(count.view()).toMatchObject({ total: null, hint: { kind: 'likely', pages: 2000 } });
+    count.sawGood(page(2000), 'last');
+    expect(count.view()).toMatchObject({ total: 2000, proof: 'limit' });
+    // An end that was kept from another run is no refusal of a page that nobody can ask for.
+    count.sawRefused(2001);
+    expect(count.view()).toMatchObject({ total: 2000, proof: 'limit' });
+  });
+  it('makes a blank page behind it a page in doubt, but no end', () => {
+    const count = seen(1, 2, 3);
+    count.sawHint({ kind: 'likely', pages: 3 });
+    count.sawGood(page(4), 'blank', true);
+    expect(count.view()).toMatchObject({ total: null, blankFrom: 4, hint: { kind: 'likely', pages: 3 } });
+    expect(count.isBlankPastHint(4)).toBe(true);
+    count.sawGood(page(5), 'written');
+    expect(count.view().blankFrom).toBeUndefined();
+    expect(count.view().hint).toBeUndefined();
+  });
+  it('is kept as plain data, with all that was seen', () => {
+    const count = seen(1, 2, 3);
+    count.sawGood(page(3, 'jpg'), 'j3', true);
+    count.sawHint({ kind: 'likely', pages: 3 });
+    count.sawRefused(7);
+    const again = makePageCount(JSON.parse(JSON.stringify(count.keep())) as ReturnType<typeof count.keep>);
+    expect(again.view()).toEqual(count.view());
+    expect(again.isPastEnd(7)).toBe(true);
+    again.sawRefused(4);
+    expect(again.view().total).toBe(3);
+  });
+});
+
+describe('pages that were leapt to', () => {
+  it('count for nothing while they are like one before, until another picture or a refusal says more', () => {
+    const count = makePageCount();
+    count.sawGood(page(1), 'a');
+    count.sawGood(page(40), 'last');
+    expect(count.suspect(40)).toBe(false);
+    count.sawGood(page(80), 'last');
+    expect(count.suspect(80)).toBe(true);
+    expect(count.view().atLeast).toBe(40);
+    count.sawGood(page(81), 'other');
+    expect(count.view().atLeast).toBe(81);
+    const blank = makePageCount();
+    blank.sawGood(page(1), 'a');
+    blank.sawGood(page(300), 'white', true);
+    expect(blank.suspect(300)).toBe(true);
+    expect(blank.view().atLeast).toBe(1);
+    blank.trust();
+    expect(blank.view().atLeast).toBe(300);
+  });
+});

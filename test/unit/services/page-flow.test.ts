@@ -79,7 +79,7 @@ async function openFlow(misfortunes: object[] = []): Promise<Flow> {
     // Time-outs wait their time, pauses between tries none.
     sleep: (ms, signal) => sleep(ms >= 10_000 ? ms : 0, undefined, { signal }),
     random: () => 0.5,
-    onRequest: ledger.record,
+    onRequest: ledger.of(null).record,
   });
   // Waiting after "too many requests" is cut short: nothing here depends on how long it is.
   const later = (run: () => void): (() => void) => {

@@ -21,7 +21,14 @@ const open = (): Promise<Settings> =>
 describe('settings', () => {
   it('start with defaults where there is no file, and say nothing of it', async () => {
     const settings = await open();
-    expect(settings.view()).toEqual({ language: 'system', theme: 'system', tint: 'none' });
+    expect(settings.view()).toEqual({
+      language: 'system',
+      theme: 'system',
+      tint: 'none',
+      readsFiles: true,
+      failedCallCost: 0.2,
+      lookAhead: 'normal',
+    });
     expect(lines).toEqual([]);
     expect(await readdir(folder)).toEqual([]);
   });
@@ -29,7 +36,14 @@ describe('settings', () => {
   it('are there again after a restart, readable by their owner only', async () => {
     const settings = await open();
     expect(await settings.update({ theme: 'dark' })).toMatchObject({ ok: true });
-    expect((await open()).view()).toEqual({ language: 'system', theme: 'dark', tint: 'none' });
+    expect((await open()).view()).toEqual({
+      language: 'system',
+      theme: 'dark',
+      tint: 'none',
+      readsFiles: true,
+      failedCallCost: 0.2,
+      lookAhead: 'normal',
+    });
     expect(await readdir(folder)).toEqual(['settings.json']);
     if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
@@ -49,8 +63,8 @@ describe('settings', () => {
     await settings.update({ lastAccountId: null });
     await settings.update({ language: 'zh-CN' });
     expect(heard).toEqual([
-      { language: 'system', theme: 'system', tint: 'none' },
-      { language: 'zh-CN', theme: 'system', tint: 'none' },
+      { language: 'system', theme: 'system', tint: 'none', readsFiles: true, failedCallCost: 0.2, lookAhead: 'normal' },
+      { language: 'zh-CN', theme: 'system', tint: 'none', readsFiles: true, failedCallCost: 0.2, lookAhead: 'normal' },
     ]);
   });
 
@@ -64,7 +78,14 @@ describe('settings', () => {
   ])('set a file with %s aside and start anew', async (_what, text) => {
     await writeFile(file, text);
     const settings = await open();
-    expect(settings.view()).toEqual({ language: 'system', theme: 'system', tint: 'none' });
+    expect(settings.view()).toEqual({
+      language: 'system',
+      theme: 'system',
+      tint: 'none',
+      readsFiles: true,
+      failedCallCost: 0.2,
+      lookAhead: 'normal',
+    });
     expect(await readFile(path.join(folder, 'settings.broken-1234.json'), 'utf8')).toBe(text);
     expect(lines).toHaveLength(1);
     await settings.update({ theme: 'light' });

@@ -76,7 +76,7 @@ async function makeGround() {
         sleep: (_ms, signal) =>
           new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
         random: () => 0,
-        onRequest: ledger.record,
+        onRequest: ledger.of(null).record,
       }),
     makeRole: () => {
       throw new Error('no role here');

@@ -100,7 +100,8 @@ function makeTree(pages: number, fan: number, weight: number): { objects: Writte
 }
 
 function makePage(number: number, content: number, parent: number, weight: number): Written[] {
-  const drawing = `0 g 0 0 72 72 re f %${'x'.repeat(weight)}`;
+  // Every page another picture.
+  const drawing = `0 g ${content % 220} ${Math.floor(content / 220) * 4} 72 72 re f %${'x'.repeat(weight)}`;
   return [
     { number, text: `<< /Type /Page /Parent ${parent} 0 R /MediaBox [0 0 300 400] /Contents ${content} 0 R >>` },
     { number: content, text: `<< /Length ${drawing.length} >>\nstream\n${drawing}\nendstream` },

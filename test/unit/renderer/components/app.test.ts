@@ -49,8 +49,25 @@ async function setUp(view = accountsView(), script: Script = {}) {
         office: { available: true, command: null },
       }),
     'usage.get': () => ok({ snapshots: 0, unclear: 0, reused: 0, requests: 0 }),
-    'settings.get': () => ok({ language: 'system', theme: 'system', tint: 'none' }),
-    'settings.set': (change) => ok({ language: 'system', theme: 'system', tint: 'none', ...change }),
+    'settings.get': () =>
+      ok({
+        language: 'system',
+        theme: 'system',
+        tint: 'none',
+        readsFiles: true,
+        failedCallCost: 0.2,
+        lookAhead: 'normal',
+      }),
+    'settings.set': (change) =>
+      ok({
+        language: 'system',
+        theme: 'system',
+        tint: 'none',
+        readsFiles: true,
+        failedCallCost: 0.2,
+        lookAhead: 'normal',
+        ...change,
+      }),
     'accounts.get': () => ok(view),
     'accounts.use': () => ok(finance),
     'accounts.leave': () => ok({}),
@@ -108,7 +125,14 @@ describe('the first screen', () => {
   it('turns dark when main says so', async () => {
     const { client } = await setUp();
     expect(document.documentElement.dataset['theme']).toBe('light');
-    client.say('settings.changed', { language: 'en', theme: 'dark', tint: 'none' });
+    client.say('settings.changed', {
+      language: 'en',
+      theme: 'dark',
+      tint: 'none',
+      readsFiles: true,
+      failedCallCost: 0.2,
+      lookAhead: 'normal',
+    });
     await tick();
     expect(document.documentElement.dataset['theme']).toBe('dark');
   });

@@ -22,7 +22,17 @@ const error: AppError = {
 
 function show(props: { error: AppError; onretry?: () => void }) {
   const stores = makeStores(
-    makeScriptedClient({ 'settings.get': () => ok({ language: 'en', theme: 'system', tint: 'none' }) }),
+    makeScriptedClient({
+      'settings.get': () =>
+        ok({
+          language: 'en',
+          theme: 'system',
+          tint: 'none',
+          readsFiles: true,
+          failedCallCost: 0.2,
+          lookAhead: 'normal',
+        }),
+    }),
     {
       look: still,
       network: still,

@@ -111,6 +111,6 @@ describe('the page box', () => {
     expect([opened.store.view.current, left.length, box.value]).toEqual([36, 1, '36']);
     await opened.main.serve();
     await tick();
-    expect(screen.getByText('of 37')).toBeTruthy();
+    expect(screen.getByText('of 37 ✓')).toBeTruthy();
   });
 });

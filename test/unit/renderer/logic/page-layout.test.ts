@@ -5,6 +5,7 @@ import {
   layOut,
   MAX_MOUNTED,
   mountedRange,
+  pageTurned,
   pointOf,
   slotOf,
   topOfPage,
@@ -130,5 +131,53 @@ describe('page layout', () => {
       expect(again.pageNumber).toBe(anchor.pageNumber);
       expect(again.shareY).toBeCloseTo(anchor.shareY, 9);
     }
+  });
+});
+
+describe('two pages side by side', () => {
+  const spread = (count: number, scale: number, boxOf: (page: number) => PictureSize = () => A4): PageLayout =>
+    layOut({ count, boxOf, scaleOf: () => scale, viewWidth: 1000, devicePixelRatio: 1, columns: 2, tail: 0 });
+
+  it('puts 1 beside 2 and 3 beside 4, inner edges at the middle, rows as high as their higher page', () => {
+    const layout = spread(5, 0.25, (page) => (page === 2 ? { widthPx: 800, heightPx: 2000 } : A4));
+    const [one, two, three, four, five] = [1, 2, 3, 4, 5].map((page) => slotOf(layout, page));
+    expect([one!.top, three!.top, five!.top]).toEqual([two!.top, four!.top, three!.top + 439 + 16]);
+    expect(three!.top).toBe(two!.top + two!.height + 16);
+    expect(two!.left - (one!.left + one!.width)).toBe(16);
+    expect(one!.left + one!.width + 8).toBe(layout.contentWidth / 2);
+    expect(five!.left).toBe(three!.left);
+  });
+
+  it('never mounts more than 15 of 2,000 mixed pages, and always all that are in view', () => {
+    const layout = spread(2000, 0.3, mixed());
+    const random = seeded(22);
+    for (let n = 0; n < 300; n += 1) {
+      const top = random() * (layout.totalHeight - 800);
+      const mounted = mountedRange(layout, top, 800);
+      expect(mounted.to - mounted.from + 1).toBeLessThanOrEqual(MAX_MOUNTED);
+      const visible = visibleRange(layout, top, 800);
+      for (let page = visible.from; page <= visible.to; page += 1) {
+        const slot = slotOf(layout, page);
+        expect(slot.top).toBeLessThan(top + 800);
+      }
+      expect([visible.from >= mounted.from, visible.to <= mounted.to]).toEqual([true, true]);
+    }
+  });
+
+  it('keeps a spot of either page through another scale', () => {
+    const [small, large] = [spread(40, 0.2), spread(40, 0.5)];
+    for (const page of [7, 8]) {
+      const slot = slotOf(small, page);
+      const anchor = anchorAt(small, slot.left + 20, slot.top + 30);
+      expect(anchor.pageNumber).toBe(page);
+      const point = pointOf(large, anchor);
+      expect(point.x - slotOf(large, page).left).toBeCloseTo((20 / slot.width) * slotOf(large, page).width, 6);
+    }
+  });
+
+  it('turns two pages at once', () => {
+    const layout = spread(7, 0.2);
+    expect([1, 2, 5, 6, 7].map((page) => pageTurned(layout, page, 1))).toEqual([3, 3, 7, 7, null]);
+    expect([1, 2, 3, 4, 7].map((page) => pageTurned(layout, page, -1))).toEqual([null, null, 1, 1, 5]);
   });
 });

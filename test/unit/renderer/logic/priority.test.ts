@@ -9,6 +9,7 @@ function wish(more: Partial<Wish> & { here?: number[]; held?: number[] } = {}): 
   return {
     visible: { from: 10, to: 12 },
     distanceOf: (page) => Math.abs(page - 11),
+    looksAhead: true,
     direction: 1,
     standingOf,
     provenTo: 100,
@@ -30,6 +31,11 @@ describe('wantedPages', () => {
     expect(wantedPages(wish({ here: [...inView, 13] }))).toEqual([14]);
     expect(wantedPages(wish({ here: [...inView, 13, 14] }))).toEqual([9]);
     expect(wantedPages(wish({ here: [...inView, 13, 14, 9] }))).toEqual([]);
+  });
+
+  it('wants only what is in view when it does not look ahead', () => {
+    expect(wantedPages(wish({ looksAhead: false }))).toEqual([11, 10, 12]);
+    expect(wantedPages(wish({ looksAhead: false, here: [10, 11, 12] }))).toEqual([]);
   });
 
   it('looks the other way when the reader goes up', () => {

@@ -20,6 +20,7 @@ describe('keys of the viewer', () => {
       'PageDown PageUp n p Home End',
       'Ctrl+g g Alt+ArrowLeft Alt+ArrowRight',
       'Ctrl+0 Ctrl+1 Ctrl+2 Ctrl+- Ctrl+= Ctrl++',
+      'r Shift+R d f F11 Ctrl+f w',
       't Ctrl+b Ctrl+c Ctrl+e Ctrl+Shift+S Escape',
     ];
     expect(map.map((line) => line.split(' ').map((keys) => press(keys)))).toEqual([
@@ -27,6 +28,7 @@ describe('keys of the viewer', () => {
       ['nextPage', 'previousPage', 'nextPage', 'previousPage', 'start', 'end'],
       ['goTo', 'goTo', 'back', 'forward'],
       ['fitPage', 'nativeSize', 'fitWidth', 'zoomOut', 'zoomIn', 'zoomIn'],
+      ['rotateRight', 'rotateLeft', 'columns', 'fullScreen', 'fullScreen', 'nextFlagged', 'nextFlagged'],
       ['thumbnails', 'pinPage', 'copyPicture', 'export', 'copyLink', 'close'],
     ]);
     expect([press(' '), press('Shift+ '), press('Shift+?')]).toEqual(['screenDown', 'screenUp', 'keys']);
@@ -46,6 +48,7 @@ describe('keys of the viewer', () => {
   it('takes no single letters when they are switched off, and nobody else’s keys', () => {
     const off = { ...pages, lettersOn: false };
     expect([press('n', off), press('Shift+?', off), press('PageDown', off)]).toEqual([null, null, 'nextPage']);
+    expect([press('Shift+R', off), press('f', off), press('F11', off)]).toEqual([null, null, 'fullScreen']);
     expect(['Ctrl+Shift+c', 'Ctrl+Alt+g', 'Ctrl+q', 'x', 'F5', 'Shift+n'].map((keys) => press(keys))).toEqual(
       Array(6).fill(null),
     );

@@ -14,7 +14,15 @@ function setUp(script: Script = {}, isDark = false) {
     },
   };
   const client = makeScriptedClient({
-    'settings.get': () => ok({ language: 'system', theme: 'system', tint: 'none' }),
+    'settings.get': () =>
+      ok({
+        language: 'system',
+        theme: 'system',
+        tint: 'none',
+        readsFiles: true,
+        failedCallCost: 0.2,
+        lookAhead: 'normal',
+      }),
     ...script,
   });
   const settings = new SettingsStore(client, look);
@@ -34,12 +42,29 @@ describe('SettingsStore', () => {
     expect([settings.language, settings.words(greeting).hello]).toEqual(['zh-CN', '你好']);
     turn(false);
     expect(settings.theme).toBe('light');
-    client.say('settings.changed', { language: 'en', theme: 'dark', tint: 'none' });
+    client.say('settings.changed', {
+      language: 'en',
+      theme: 'dark',
+      tint: 'none',
+      readsFiles: true,
+      failedCallCost: 0.2,
+      lookAhead: 'normal',
+    });
     expect([settings.theme, settings.words(greeting).hello]).toEqual(['dark', 'Hello']);
   });
 
   it('takes effect before main answers', async () => {
-    const { settings } = setUp({ 'settings.set': () => ok({ language: 'zh-CN', theme: 'system', tint: 'none' }) });
+    const { settings } = setUp({
+      'settings.set': () =>
+        ok({
+          language: 'zh-CN',
+          theme: 'system',
+          tint: 'none',
+          readsFiles: true,
+          failedCallCost: 0.2,
+          lookAhead: 'normal',
+        }),
+    });
     const setting = settings.set({ language: 'zh-CN' });
     expect(settings.language).toBe('zh-CN');
     expect(await setting).toBe(true);
@@ -47,7 +72,9 @@ describe('SettingsStore', () => {
 
   it('takes a choice back that could not be kept', async () => {
     const { settings } = setUp({ 'settings.set': () => fail('file.noSpace', 'full') });
-    expect(await settings.set({ theme: 'dark', tint: 'none' })).toBe(false);
+    expect(
+      await settings.set({ theme: 'dark', tint: 'none', readsFiles: true, failedCallCost: 0.2, lookAhead: 'normal' }),
+    ).toBe(false);
     expect([settings.theme, settings.themeChoice]).toEqual(['light', 'system']);
   });
 });
