@@ -181,6 +181,8 @@ const PageStateView = z.discriminatedUnion('status', [
     sizeBytes: z.number().int(),
     /** Why it may be worth a look; absent while it was not looked at, and where there is nothing. */
     flags: z.array(PageFlag).optional(),
+    /** Only the JPG of this page is here, from an export, and stands in for the PNG: nothing was bought to show it. */
+    isJpg: z.literal(true).optional(),
   }),
   z.object({ pageNumber: PageNumber, target: Target, status: z.literal('failed'), error: AppErrorSchema }),
 ]);
@@ -220,6 +222,8 @@ const ExportPlanView = z.object({
   /** True while the end is not known: `pageCount` is then "at most". */
   isAtMost: z.boolean(),
   alreadyHere: z.number().int(),
+  /** Pages not here in this format, but in the other one: a page in both formats is paid twice. */
+  hereAsOther: z.number().int(),
   toBuy: z.number().int(),
   /** With an open end: what it comes to if the file's own number is right. */
   likely: z.object({ pageCount: z.number().int(), toBuy: z.number().int() }).optional(),
@@ -380,7 +384,10 @@ export const CALLS = {
     z.object({ handle: DocumentHandle, target: Target, pages: z.array(PageNumber).max(40) }),
     z.object({ pages: z.array(PageStateView), count: PageCountView }),
   ),
-  /** Forgets the failure of one page, so that it can be wanted again. The person has been told if it may cost twice. */
+  /**
+   * Forgets the failure of one page, or that its JPG stood in for it, so that it can be wanted again. The person has been
+   * told if it may cost twice.
+   */
   'pages.retry': call(z.object({ handle: DocumentHandle, target: Target, pageNumber: PageNumber }), Nothing),
   /**
    * Finds the last page for as few pictures as can be; what is bought stays. Cancelling ends it with what is on the wire.

@@ -91,6 +91,8 @@ const TELL_EVERY_MS = 50;
 interface ShownVersion {
   view: Omit<DocumentView, 'pages' | 'here'>;
   pages: PageStore;
+  /** Pages whose PNG was asked for although their JPG is here. */
+  readonly asPng: Set<number>;
   viewer: PageViewer;
 }
 
@@ -158,6 +160,9 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     const client = clientOf(view.accountId);
     return client.ok ? (await peekIntoFile(client.value, view, lifetime.signal)).hint : null;
   };
+  /** Whether somebody reads this version with the service: of an offline copy alone nothing is asked. */
+  const isAsked = (cacheName: string): boolean =>
+    [...open.values()].some(({ view }) => !view.offline && cacheNameOf(view) === cacheName);
   const ends = makeEndFinder({
     failedCallCost: () => options.counting?.().failedCallCost ?? 1,
     onReady: () => {
@@ -181,7 +186,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       onBought: ({ pageNumber, target }, fingerprint, answeredVersionId) =>
         watch.saw({ ...watchedAs(view), pageNumber, target, fingerprint, answeredVersionId }),
       lifetime: lifetime.signal,
-      peek: () => (options.counting?.().readsFiles ? peekInto(view) : null),
+      peek: () => (options.counting?.().readsFiles && isAsked(cacheName) ? peekInto(view) : null),
       ...(options.looks && { looks: options.looks }),
     });
     stores.set(cacheName, store);
@@ -213,7 +218,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     };
     untold.clear();
     for (const page of pages.touched()) hear(page);
-    return { view, pages, viewer: pages.view(hear) };
+    return { view, pages, asPng: new Set(), viewer: pages.view(hear) };
   };
   const tell = (document: OpenDocument): void => {
     const { handle, owner, pages, untold } = document;
@@ -330,7 +335,10 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       // Opening it anew is the person's word to try again; what may have been paid still waits for the page's own Retry.
       if (document.timesOpened === 0) document.pages.forgetFreeFailures();
       document.timesOpened += 1;
-      const here = document.pages.touched().filter(document.pages.isHere).map(document.pages.state);
+      const here = document.pages
+        .touched()
+        .filter(document.pages.isHere)
+        .map(({ pageNumber }) => stateOf(document, { target: 'png', pageNumber }));
       return ok({ ...toView(document), here });
     },
     close(handle) {
@@ -352,19 +360,22 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       if (!document.ok) return document;
       const { viewer, pages } = document.value;
       const wanted = pageNumbers.map((pageNumber) => ({ target, pageNumber }));
-      viewer.want(document.value.view.offline ? wanted.filter(pages.isHere) : wanted);
+      const isToBuy = (page: PageName): boolean => !document.value.view.offline && !jpgInstead(document.value, page);
+      viewer.want(wanted.filter((page) => pages.isHere(page) || isToBuy(page)));
       return ok({ pages: wanted.map((page) => stateOf(document.value, page)), count: ends.view(pages) });
     },
     retry(handle, target, pageNumber) {
       const document = find(handle);
       if (!document.ok) return document;
-      if (!document.value.view.offline) document.value.pages.retry({ target, pageNumber });
+      if (document.value.view.offline) return ok({});
+      document.value.asPng.add(pageNumber);
+      document.value.pages.retry({ target, pageNumber });
       return ok({});
     },
     async picture(handle, version, pageNumber, target) {
       const document = open.get(handle);
       if (document?.view.version !== version) return null;
-      return document.pages.read({ target, pageNumber });
+      return document.pages.read(jpgInstead(document, { target, pageNumber }) ?? { target, pageNumber });
     },
     async presign(handle, page, lifetimeSeconds, signal) {
       const document = find(handle);
@@ -376,7 +387,9 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     },
     async findEnd(handle, target, signal) {
       const document = find(handle);
-      return document.ok ? ends.find(document.value.pages, target, signal) : document;
+      if (!document.ok) return document;
+      const { view, pages } = document.value;
+      return ends.find(view.offline ? keptPagesOf(pages) : pages, target, signal);
     },
     async pinOffline(handle) {
       const document = find(handle);
@@ -426,12 +439,23 @@ const isUnreachable = ({ code }: AppError): boolean => /^(net|keychain)\./.test(
 const notKept = (pageNumber: number) => fail('kept.notHere', `Page ${pageNumber} is not among those that are kept.`);
 
 /** A page of an open document as its window may know it. Of what is read offline a page is here or not to be had. */
-function stateOf({ view, pages }: ShownVersion, page: PageName): PageStateView {
-  const state = pages.state(page);
+function stateOf(version: ShownVersion, page: PageName): PageStateView {
+  const { view, pages } = version;
   const { target, pageNumber } = page;
+  const instead = jpgInstead(version, page);
+  const jpg = instead && pages.state(instead);
+  if (jpg?.status === 'ready') return { ...jpg, target, isJpg: true };
+  const state = pages.state(page);
   const isEnd = state.status === 'failed' && state.error.code === 'snapshot.pageOutOfRange';
   if (!view.offline || state.status === 'ready' || isEnd) return state;
   return { target, pageNumber, status: 'failed', error: notKept(pageNumber).error };
+}
+
+/** The JPG of a page whose PNG is wanted to be seen and is not here; null: there is none, or the PNG was asked for. */
+function jpgInstead({ pages, asPng, view }: ShownVersion, page: PageName): PageName | null {
+  if (page.target !== 'png' || pages.isHere(page) || (asPng.has(page.pageNumber) && !view.offline)) return null;
+  const jpg: PageName = { ...page, target: 'jpg' };
+  return pages.isHere(jpg) ? jpg : null;
 }
 
 /** The pages of a document that is read offline, for a job: none is bought. */

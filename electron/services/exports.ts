@@ -142,7 +142,11 @@ export function makeExports(options: ExportsOptions): Exports {
       }
       const { target } = input;
       const alreadyHere = within.filter(({ pageNumber }) => held.pages.isHere({ target, pageNumber })).length;
+      const other = target === 'png' ? 'jpg' : 'png';
+      const isOnlyOther = ({ pageNumber }: SelectedPage): boolean =>
+        !held.pages.isHere({ target, pageNumber }) && held.pages.isHere({ target: other, pageNumber });
       return ok({
+        hereAsOther: within.filter(isOnlyOther).length,
         pageCount: within.length,
         isAtMost: held.pages.count.view().total === null && within.some((page) => page.isOpen),
         alreadyHere,

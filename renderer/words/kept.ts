@@ -57,6 +57,12 @@ export const kept = bilingual({
     keepInComputer: 'kept in this computer',
     keptNow: (pages: number) => `${pagesEn(pages)} here`,
 
+    asJpg: 'Shown as JPG, which is here from an export.',
+    buyPng: 'Buy the PNG',
+    hereAs: (pages: number, target: 'png' | 'jpg') =>
+      `${pagesEn(pages)} of these ${pages === 1 ? 'is' : 'are'} here as ${target.toUpperCase()}. A page in the other format is bought again.`,
+    exportAs: (target: 'png' | 'jpg') => `Export as ${target.toUpperCase()} instead`,
+
     room: 'Pages in this computer',
     roomHint:
       'Pages you bought are kept here, so that none is bought twice. Documents read longest ago make room first; those kept offline never do.',
@@ -118,6 +124,12 @@ export const kept = bilingual({
     keepJob: (name: string) => `离线保留 ${name}`,
     keepInComputer: '保存在这台电脑上',
     keptNow: (pages: number) => `本机已有 ${zh(pages)} 页`,
+
+    asJpg: '当前显示导出时获取的 JPG。',
+    buyPng: '购买 PNG',
+    hereAs: (pages: number, target: 'png' | 'jpg') =>
+      `其中 ${zh(pages)} 页本机已有 ${target.toUpperCase()}。换一种格式需要重新购买。`,
+    exportAs: (target: 'png' | 'jpg') => `改为导出 ${target.toUpperCase()}`,
 
     room: '这台电脑上的页面',
     roomHint: '购买过的页面保存在这里，不会重复购买。空间不足时先移除最久未读的文档，离线保留的文档不会被移除。',

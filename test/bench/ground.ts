@@ -73,6 +73,13 @@ export class Ground {
     return launched;
   }
 
+  /** Our app anew, with all it has kept. */
+  async openAgain({ userData }: Launched): Promise<Launched> {
+    const launched = await launchApp({}, userData);
+    this.atEnd(() => launched.close());
+    return launched;
+  }
+
   /** Our app, connected to a running service and showing its bucket. The secret is not kept. */
   async openAppOn(service: Service): Promise<Launched & { browser: BrowserPage }> {
     const launched = await this.openApp();

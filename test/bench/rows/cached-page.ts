@@ -1,3 +1,4 @@
+import { kept } from '#renderer/words/kept.ts';
 import { fetchPage, readSample, type Ground } from '../ground.ts';
 import { pictureOf, SCROLLER, untilImagePainted, untilPainted } from '../in-page.ts';
 import { repeated, timed, toFigure, type Figure } from '../measure.ts';
@@ -7,8 +8,53 @@ const DOCUMENT = 'Crew manual.pdf';
 const PAGES = 16;
 const RUNS = 24;
 
-/** A page that was bought before comes back to the screen: from the scroll to the painted picture. */
+const KEPT = 8;
+
+/** Pages that are here: bought in this run, and kept from an earlier one. */
 export async function cachedPage(ground: Ground): Promise<Figure[]> {
+  return [...(await inThisRun(ground)), ...(await fromAnEarlierRun(ground))];
+}
+
+/**
+ * A page kept from an earlier run, without the service: from the click on its document on the shelf to the painted
+ * picture. Each document is opened once, so that none is in the app's memory.
+ */
+async function fromAnEarlierRun(ground: Ground): Promise<Figure[]> {
+  const bytes = await readSample(`english/${DOCUMENT}`);
+  const names = Array.from({ length: KEPT }, (_, index) => `kept-${index + 1}.pdf`);
+  const service = await ground.serve(Object.fromEntries(names.map((name) => [name, bytes])));
+  const first = await ground.openAppOn(service);
+  for (const name of names) {
+    const viewer = await first.browser.open(name);
+    await viewer.seePage(1);
+    await viewer.back();
+  }
+  await first.close();
+  const picture = await fetchPage(service, names[0]!, 1);
+  await service.stop();
+
+  const again = await ground.openAgain(first);
+  const shelf = again.page.getByRole('button', { name: new RegExp(`^${kept.en.shelf}`) });
+  const shown = await repeated(KEPT, async (index) => {
+    await shelf.click();
+    const document = again.page.getByRole('dialog').getByRole('button', { name: kept.en.open(names[index]!) });
+    const tookMs = await document.evaluate(untilPainted, { picture: pictureOf(1) });
+    await again.page.keyboard.press('Escape');
+    return tookMs;
+  });
+  const server = await servePictures([picture]);
+  ground.atEnd(() => server.close());
+  const { page: empty } = await ground.openEmptyApp();
+  const painted = await repeated(KEPT, (run) => empty.evaluate(untilImagePainted, `${server.endpoint}/1?${run}`));
+  return [
+    toFigure('a page kept from an earlier run, from the click on its document to the screen, offline', 'ms', shown, {
+      'the same picture by HTTP in an <img> in an empty Electron window, painted': painted,
+    }),
+  ];
+}
+
+/** A page that was bought before comes back to the screen: from the scroll to the painted picture. */
+async function inThisRun(ground: Ground): Promise<Figure[]> {
   const service = await ground.serve({ [DOCUMENT]: await readSample(`english/${DOCUMENT}`) });
   const { page, browser } = await ground.openAppOn(service);
   const viewer = await browser.open(DOCUMENT);

@@ -117,6 +117,7 @@ describe('the plan', () => {
         pageCount: 4,
         isAtMost: false,
         alreadyHere: 2,
+        hereAsOther: 0,
         toBuy: 2,
         exampleNames: pagesOf(3, 4, 5),
         existing: 1,

@@ -305,3 +305,37 @@ describe('keeping a document offline', () => {
     expect(run.oss.asked).toEqual([]);
   });
 });
+
+describe('a page that is here as JPG from an export', () => {
+  it('is shown as that, and its PNG is bought only when that is said', async () => {
+    const folder = await makeFolder();
+    const first = startRun(folder);
+    const held = first.documents.hold((await first.opened()).handle);
+    if (!held.ok) throw new Error(held.error.code);
+    await held.value.pages.fetch({ pageNumber: 2, target: 'jpg' }, never);
+    await first.quit();
+
+    const run = startRun(folder);
+    const document = await run.opened();
+    expect(document.here).toMatchObject([{ pageNumber: 2, target: 'png', status: 'ready', isJpg: true }]);
+    expect(await run.show(document, 2)).toEqual(['ready']);
+    expect(await run.documents.picture(document.handle, document.version, 2, 'png')).toMatchObject({
+      bytes: new Uint8Array(pictureOf(`${KEY} A 2.jpg`).bytes),
+    });
+    const plan = { handle: document.handle, selection: [{ from: 1, to: 3 }], template: '{page}', grant: null };
+    expect(await run.exports.plan({ ...plan, target: 'png' })).toMatchObject({
+      value: { alreadyHere: 0, toBuy: 3, hereAsOther: 1 },
+    });
+    expect(await run.exports.plan({ ...plan, target: 'jpg' })).toMatchObject({
+      value: { alreadyHere: 1, toBuy: 2, hereAsOther: 0 },
+    });
+    expect(run.oss.asked).toEqual([]);
+
+    run.documents.retry(document.handle, 'png', 2);
+    expect(await run.show(document, 2)).toEqual(['ready']);
+    expect(run.oss.asked).toEqual([`${KEY} 2.png`]);
+    expect(await run.documents.picture(document.handle, document.version, 2, 'png')).toMatchObject({
+      bytes: pictureOf(`${KEY} A 2.png`).bytes,
+    });
+  });
+});

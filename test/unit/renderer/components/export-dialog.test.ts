@@ -34,7 +34,15 @@ function view(total: number | null, accountId = '0123456789abcdef'): DocumentVie
 function planOf(selection: { from: number; to: number | null }[], total: number | null): ExportPlanView {
   const pageCount = selection.reduce((sum, { from, to }) => sum + (to ?? total ?? 2000) - from + 1, 0);
   const isAtMost = total === null && selection.some((range) => range.to === null);
-  return { pageCount, isAtMost, alreadyHere: 1, toBuy: pageCount - 1, exampleNames: ['annual-p0001.png'], existing: 0 };
+  return {
+    pageCount,
+    isAtMost,
+    alreadyHere: 1,
+    hereAsOther: 0,
+    toBuy: pageCount - 1,
+    exampleNames: ['annual-p0001.png'],
+    existing: 0,
+  };
 }
 function setUp(document: DocumentView, script: Script = {}) {
   const client = makeScriptedClient({

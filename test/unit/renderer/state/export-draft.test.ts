@@ -29,6 +29,7 @@ function plan(more: Partial<ExportPlanView> = {}): ExportPlanView {
     pageCount: 1,
     isAtMost: false,
     alreadyHere: 0,
+    hereAsOther: 0,
     toBuy: 1,
     exampleNames: ['annual-p3.png'],
     existing: 0,
