@@ -71,8 +71,24 @@ async function openGround(random: () => number, misfortunes: object[]) {
   });
   let isOnline = true;
   const direct = makeInProcessSend(oss);
-  const send: Send = (request, signal) =>
-    isOnline ? direct(request, signal) : Promise.reject(new SendFailure('offline', 'no', 'no network'));
+  let onTheWire = 0;
+  const send: Send = async (request, signal) => {
+    if (!isOnline) throw new SendFailure('offline', 'no', 'no network');
+    onTheWire += 1;
+    try {
+      const response = await direct(request, signal);
+      const pieces: Uint8Array[] = [];
+      let broken: unknown = null;
+      try {
+        for await (const piece of response.body) pieces.push(piece);
+      } catch (reason) {
+        broken = reason;
+      }
+      return { ...response, body: replay(pieces, broken) };
+    } finally {
+      onTheWire -= 1;
+    }
+  };
   const later = (run: () => void): (() => void) => {
     const soon = setImmediate(run);
     return () => clearImmediate(soon);
@@ -128,6 +144,7 @@ async function openGround(random: () => number, misfortunes: object[]) {
   return {
     ...{ oss, renderer, ledger, cost, client, documents, exports, change },
     isOnline: () => isOnline,
+    onTheWire: () => onTheWire,
     grant: grants.grant(out).grant,
     network: (isThere: boolean): void => void (isOnline = isThere),
   };
@@ -135,13 +152,20 @@ async function openGround(random: () => number, misfortunes: object[]) {
 
 type Ground = Awaited<ReturnType<typeof openGround>>;
 
-/** Waits until nothing is on its way any more: the service has nothing to do, and neither have the exports. */
-async function untilQuiet({ exports, ledger }: Ground): Promise<void> {
+/** A body that was read already, and how it broke. */
+async function* replay(pieces: readonly Uint8Array[], broken: unknown): AsyncGenerator<Uint8Array> {
+  yield* pieces;
+  if (broken) throw broken;
+}
+
+/** Waits until nothing is on its way any more: nothing on the wire, nothing new counted, no export at work. */
+async function untilQuiet({ exports, ledger, onTheWire }: Ground): Promise<void> {
   for (let before = -1; ;) {
     for (let turn = 0; turn < 5; turn += 1) await settle();
     const { requests } = ledger.view();
-    if (requests === before && exports.get().every(({ state }) => state !== 'running')) return;
-    before = requests;
+    const isAtWork = onTheWire() > 0 || exports.get().some(({ state }) => state === 'running');
+    if (requests === before && !isAtWork) return;
+    before = isAtWork ? -1 : requests;
   }
 }
 
