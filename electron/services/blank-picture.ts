@@ -4,7 +4,7 @@ import type { PagePicture } from './oss-client.ts';
 import { lookAt } from './page-look.ts';
 
 /** A picture with anything on it takes more bytes than this for each of its pixels; few pictures have to be decoded. */
-const MOST_BYTES_PER_PIXEL = { 'image/png': 0.008, 'image/jpeg': 0.03 } as const;
+const MOST_BYTES_PER_PIXEL = { 'image/png': 0.03, 'image/jpeg': 0.03 } as const;
 
 /** True for a picture of nothing but paper. Never throws; one that cannot be decoded is not blank. */
 export function isBlankPicture(picture: Omit<PagePicture, 'versionId'>): boolean {

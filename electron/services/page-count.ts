@@ -20,6 +20,8 @@ export interface PageCount {
   isPastEnd(pageNumber: number): boolean;
   /** True when this page and the page before it have the same picture, byte for byte. */
   looksLikePageBefore(pageNumber: number): boolean;
+  /** True for a page that was leapt to, or is behind the number that the file says: whether it is blank matters. */
+  mayBePastEnd(pageNumber: number): boolean;
   /** True for a blank page behind the number that the file says. */
   isBlankPastHint(pageNumber: number): boolean;
   /**
@@ -155,6 +157,7 @@ export function makePageCount(kept?: KeptCount): PageCount {
       if (refusedFrom === pageNumber) refusedFrom = null;
     },
     looksLikePageBefore,
+    mayBePastEnd: (pageNumber) => pageNumber > Math.min(highest + 1, known().hint?.pages ?? MAX_PAGE_NUMBER),
     isBlankPastHint,
     suspect(pageNumber) {
       judged = null;

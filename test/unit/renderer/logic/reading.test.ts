@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { decodedBytes, picturesWithin } from '#renderer/logic/decoded.ts';
-import { isDoubtful, isProven, lastKnownPage, slotCount, type PageCount } from '#renderer/logic/page-count.ts';
+import {
+  isDoubtful,
+  isProven,
+  knowledgeOf,
+  lastKnownPage,
+  slotCount,
+  type PageCount,
+} from '#renderer/logic/page-count.ts';
 import { boxOf, emptySizes, settleBoxes, withPicture, BOX_TOLERANCE } from '#renderer/logic/page-sizes.ts';
 import { boxHeight, maxTop, readScroll, restShift, MAX_BOX_DEVICE_PX } from '#renderer/logic/scroll-map.ts';
 import { msToNextWord, waitStage } from '#renderer/logic/waiting.ts';
@@ -217,5 +224,32 @@ describe('decoded pictures', () => {
     const order = [5, 6, 4, 7, 3, 8];
     expect([...picturesWithin(order, inView, () => bytes, 4 * bytes)]).toEqual([5, 6, 4, 7]);
     expect([...picturesWithin(order, inView, () => bytes, bytes)]).toEqual([5, 6]);
+  });
+});
+
+describe('what the file says', () => {
+  const open: PageCount = { atLeast: 3, total: null, repeatsFrom: null };
+  const isHeld = (): boolean => false;
+  it('lays out slots up to it, unless the service refused a page before', () => {
+    const count: PageCount = { ...open, hint: { pages: 37, kind: 'likely' } };
+    expect(slotCount({ count, asked: null, refusedFrom: null, isHeld })).toBe(37);
+    expect(slotCount({ count, asked: 80, refusedFrom: null, isHeld })).toBe(80);
+    expect(slotCount({ count, asked: null, refusedFrom: 9, isHeld })).toBe(8);
+    expect(isProven(count, 4)).toBe(false);
+    expect(lastKnownPage(count)).toBe(3);
+  });
+  it('is said with the kind of knowledge that it is', () => {
+    expect(knowledgeOf({ ...open, atLeast: 0 })).toBeNull();
+    expect(knowledgeOf(open)).toEqual({ kind: 'open', pages: 3 });
+    expect(knowledgeOf({ ...open, hint: { pages: 37, kind: 'likely' } })).toEqual({ kind: 'about', pages: 37 });
+    expect(knowledgeOf({ ...open, hint: { pages: 5, kind: 'least' } })).toEqual({ kind: 'least', pages: 5 });
+    expect(knowledgeOf({ ...open, hint: { pages: 2, kind: 'least' } })).toEqual({ kind: 'open', pages: 3 });
+    expect(knowledgeOf({ ...open, total: 37 })).toEqual({ kind: 'proven', pages: 37 });
+    expect(knowledgeOf({ ...open, total: 37, proof: 'structure' })).toEqual({ kind: 'structure', pages: 37 });
+    expect(knowledgeOf({ ...open, total: 2000, proof: 'limit' })).toEqual({ kind: 'limit', pages: 2000 });
+  });
+  it('makes pages behind a blank one doubtful, until the person asks for one', () => {
+    const count: PageCount = { ...open, blankFrom: 3 };
+    expect([3, 4, 5].map((page) => isDoubtful(count, 5, page))).toEqual([false, true, false]);
   });
 });
