@@ -195,7 +195,9 @@ test('keeping a document offline buys the rest once, and then needs no service',
   const dialog = page.getByRole('dialog');
   await expect(dialog.getByText(words.keepHere(3))).toBeVisible();
   expect((await readBill(service)).documentConverts).toBe(3);
-  await dialog.getByRole('button', { name: words.keepNow(0, true), exact: true }).click();
+  // A look into the file may have told how many there are.
+  const keep = [words.keepNow(3, false), words.keepNow(0, true)].join('|');
+  await dialog.getByRole('button', { name: new RegExp(`^(${keep})$`) }).click();
   const job = page.getByRole('article', { name: words.keepJob('plan.pdf') });
   await expect(job.getByText(words.keptNow(PAGES))).toBeVisible({ timeout: 60_000 });
   const bill = await readBill(service);
