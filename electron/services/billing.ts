@@ -34,10 +34,10 @@ export function chargesOf(report: RequestReport, object: ObjectFacts | null): Ch
   const warmth = toTemperature(object?.storageClass ?? '');
   if (outcome !== 'free') {
     if (kind === 'snapshot') add('convert', 1);
-    if (kind === 'list' || kind === 'list-buckets') add('list', 1);
+    if (kind === 'list' || kind === 'list-buckets' || kind === 'location') add('list', 1);
     else add(GET_OF[warmth], 1);
     // To draw a page the service reads the whole document.
-    const read = kind === 'snapshot' ? (object?.sizeBytes ?? 0) : kind === 'head' ? 0 : bytes;
+    const read = kind === 'snapshot' ? (object?.sizeBytes ?? 0) : bytes;
     if (warmth === 'ia') add('retrieveIa', read);
     if (warmth === 'archive') add('retrieveArchive', read);
   }

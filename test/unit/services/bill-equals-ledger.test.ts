@@ -129,6 +129,7 @@ async function openGround(random: () => number, misfortunes: object[]) {
     clientOf: () => ok(client),
     ledger,
     refusal: cost.refusal,
+    counting: () => settings.current,
     cacheFolder: path.join(root, 'cache'),
     onPages: () => undefined,
   });

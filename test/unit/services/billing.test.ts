@@ -46,6 +46,8 @@ describe('what one request is charged for', () => {
       ['convert 1', 'getArchive 1', 'retrieveArchive 5000', 'traffic 100'],
     ],
     ['a HEAD', request('head', { bytes: 0 }), 'IA', ['getIa 1']],
+    ['a look into a file', request('head', { status: 206 }), 'IA', ['getIa 1', 'retrieveIa 100', 'traffic 100']],
+    ['where a bucket lies', request('location', { key: undefined } as never), undefined, ['list 1', 'traffic 100']],
     ['a list', request('list', { key: undefined } as never), undefined, ['list 1', 'traffic 100']],
     ['a refusal', request('snapshot', { status: 403, outcome: 'free' }), 'IA', ['traffic 100']],
     ['a refusal inside', request('snapshot', { status: 403, outcome: 'free', host: INTERNAL }), 'IA', []],
