@@ -90,6 +90,12 @@ test('a tint is for the eyes: it outlives a restart and reaches no export', asyn
   const plain = await lightnessOf(page, viewer.picture(3));
   expect(plain).toBeGreaterThan(180);
 
+  // The hint of the button does not take the Esc that is meant for the menu.
+  await page.getByRole('button', { name: viewing.en.menu }).click();
+  await expect(page.locator('.tooltip')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toHaveCount(0);
+
   const chooseTint = async (tint: 'none' | 'sepia' | 'dark'): Promise<void> => {
     await page.getByRole('button', { name: viewing.en.menu, exact: true }).click();
     await page.getByRole('menuitemradio', { name: viewing.en.tints[tint] }).click();
