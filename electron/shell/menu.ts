@@ -63,7 +63,8 @@ function setMenu(language: Language, isDeveloping: boolean): void {
     {
       label: words.file,
       submenu: [
-        { role: 'close', label: words.close },
+        // Ctrl+W closes a tab, in the window.
+        { role: 'close', label: words.close, accelerator: 'CommandOrControl+Shift+W' },
         ...(isMac ? [] : [{ role: 'quit', label: words.quit } as const]),
       ],
     },

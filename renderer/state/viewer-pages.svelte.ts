@@ -43,11 +43,14 @@ export class ViewerPages {
   readonly #clock: Clock;
   readonly #onchange: (changed: readonly PageStateView[]) => void;
 
-  /** `ready` are pages known from an earlier look in this run, where main does not say what is here. `onchange` hears every news of pages or end. */
+  /**
+   * `kept` is what was known of this very version when it was left in this run: a document in a tab tells only what was so
+   * when it was opened. `onchange` hears every news of pages or end.
+   */
   constructor(
     client: Client,
     document: DocumentView,
-    ready: readonly ReadyPage[],
+    kept: { count: PageCount; ready: readonly ReadyPage[] } | null,
     clock: Clock,
     onchange: (changed: readonly PageStateView[]) => void,
   ) {
@@ -55,8 +58,10 @@ export class ViewerPages {
     this.#document = document;
     this.#clock = clock;
     this.#onchange = onchange;
-    this.#count = document.pages;
-    for (const page of document.here ?? ready) {
+    const { pages } = document;
+    const knewMore = kept && pages.total === null && (kept.count.total !== null || kept.count.atLeast > pages.atLeast);
+    this.#count = knewMore ? kept.count : pages;
+    for (const page of [...(document.here ?? []), ...(kept?.ready ?? [])]) {
       if (page.target === TARGET) this.#states.set(page.pageNumber, page);
     }
     this.#stop = client.on('pages.changed', (event) => {

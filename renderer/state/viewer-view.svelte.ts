@@ -99,7 +99,14 @@ export class ViewerView {
   readonly #current = $derived(currentPage(this.#layout, this.#position.top, this.#frame.height, this.#aimed));
 
   /** `start` is the page to show first, or the spot where the document was left. */
-  constructor(sizes: PageSizes, count: number, start: Anchor | number, look: Partial<ViewerLook> = {}) {
+  constructor(
+    sizes: PageSizes,
+    count: number,
+    start: Anchor | number,
+    look: Partial<ViewerLook> = {},
+    trail: Trail<Anchor> = emptyTrail,
+  ) {
+    this.#trail = trail;
     const { mode = { kind: 'auto' }, quarterTurns = 0, columns = 1 } = look;
     this.#quarterTurns = quarterTurns;
     this.#columns = columns;
@@ -163,6 +170,12 @@ export class ViewerView {
   get fitsWidth(): boolean {
     if (this.#mode.kind === 'width') return true;
     return this.#mode.kind === 'auto' && toZoom(this.#scale, this.#frame) < AUTO_FIT_LIMIT - 1e-6;
+  }
+  get trail(): Trail<Anchor> {
+    return this.#trail;
+  }
+  get canGoForward(): boolean {
+    return this.#trail.forward.length > 0;
   }
   get canGoBack(): boolean {
     return this.#trail.back.length > 0;
@@ -407,7 +420,9 @@ export class ViewerView {
 
   #show(spot: Anchor): void {
     const point = pointOf(this.#layout, spot);
-    this.#aimed = null;
+    // Left at the top of a page, that page is the one being read again, however much of another is in view.
+    const tops = [spot.pageNumber, Math.min(this.#count, spot.pageNumber + 1)];
+    this.#aimed = tops.find((page) => Math.abs(topOfPage(this.#layout, page) - point.y) < 1) ?? null;
     this.#moveTo(point.y, point.x);
   }
 

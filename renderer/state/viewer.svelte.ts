@@ -76,12 +76,12 @@ export class ViewerStore {
     this.#announcer = new Announcer(clock);
     this.ends = new EndSearch(client, document);
     const kept = memory.recall(document);
-    this.pages = new ViewerPages(client, document, kept?.ready ?? [], clock, (changed) => this.#hear(changed));
+    this.pages = new ViewerPages(client, document, kept, clock, (changed) => this.#hear(changed));
     const start = startPage ?? kept?.spot ?? this.#firstToSee();
     const firstPage = typeof start === 'number' ? start : start.pageNumber;
     if (firstPage > this.lastKnown) this.#asked = firstPage;
     this.#resting = firstPage;
-    this.view = new ViewerView(kept?.sizes ?? emptySizes(document.source), this.slots, start, kept?.look);
+    this.view = new ViewerView(kept?.sizes ?? emptySizes(document.source), this.slots, start, kept?.look, kept?.trail);
     if (!kept) for (const page of this.pages.ready) this.view.takeSize(page.pageNumber, page);
   }
 
@@ -279,9 +279,9 @@ export class ViewerStore {
   /** Remembers where the document was left, wants nothing more and hears nothing more. */
   dispose(): void {
     if (this.view.isMeasured) {
-      const { spot, mode, quarterTurns, columns, sizes } = this.view;
+      const { spot, mode, quarterTurns, columns, sizes, trail } = this.view;
       const look = { mode, quarterTurns, columns };
-      this.#memory.keep(this.document, { spot, look, sizes, ready: this.pages.ready });
+      this.#memory.keep(this.document, { spot, look, trail, sizes, count: this.pages.count, ready: this.pages.ready });
     }
     this.#clock.clear(this.#stillTimer);
     this.#announcer.dispose();

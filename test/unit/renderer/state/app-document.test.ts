@@ -33,7 +33,10 @@ function setUp(script: Script = {}) {
     'documents.close': () => ok({}),
     ...script,
   });
-  return { client, store: new AppDocumentStore(client), calls: () => client.calls.map((call) => call.name) };
+  const store = new AppDocumentStore(client);
+  /** The keys of the tabs from left to right, the one in front with a star. */
+  const shown = () => store.tabs.map(({ id, document }) => `${id === store.front ? '*' : ''}${document.key}`);
+  return { client, store, shown, calls: () => client.calls.map((call) => call.name) };
 }
 
 describe('AppDocumentStore', () => {
@@ -52,13 +55,97 @@ describe('AppDocumentStore', () => {
     });
   });
 
-  it('closes what was open before it opens the next', async () => {
-    const { store, calls } = setUp();
+  it('gives every document a tab, closes none for another, and all with the account', async () => {
+    const { store, calls, shown } = setUp();
     await store.open('samples', request('a.pdf'));
     await store.open('samples', request('b.pdf'));
-    expect(calls()).toEqual(['documents.open', 'documents.close', 'documents.open']);
+    expect(shown()).toEqual(['a.pdf', '*b.pdf']);
+    expect(calls()).toEqual(['documents.open', 'documents.open']);
     store.close();
-    expect([store.state.status, calls().at(-1)]).toEqual(['none', 'documents.close']);
+    expect(store.state.status).toBe('none');
+    expect(calls().slice(2)).toEqual(['documents.close', 'documents.close']);
+  });
+
+  it('opens no document twice: its tab comes to the front with what the service says now', async () => {
+    let version = 'b'.repeat(16);
+    const { store, calls, shown } = setUp({
+      'documents.open': ({ key }) => ok({ ...documentOf(key), version: PictureVersion.parse(version) }),
+    });
+    await store.open('samples', request('a.pdf'));
+    await store.open('samples', request('b.pdf'));
+    version = 'c'.repeat(16);
+    await store.open('samples', request('a.pdf', 7));
+    expect(shown()).toEqual(['*a.pdf', 'b.pdf']);
+    expect(store.state).toMatchObject({ startPage: 7, document: { version } });
+    // Opened in main once more than there are tabs: closed once.
+    expect(calls().filter((name) => name === 'documents.close')).toHaveLength(1);
+  });
+
+  it('begins at the page that was asked for only until the tab is left', async () => {
+    const { store } = setUp();
+    await store.open('samples', request('a.pdf', 3));
+    const [tab] = store.tabs;
+    store.show(null);
+    expect(store.state.status).toBe('none');
+    store.show(tab!.id);
+    expect(store.state).toMatchObject({ status: 'open', startPage: undefined });
+  });
+
+  it('walks round the tabs, the browser among them', async () => {
+    const { store, shown } = setUp();
+    await store.open('samples', request('a.pdf'));
+    await store.open('samples', request('b.pdf'));
+    store.showNext(1);
+    expect(shown()).toEqual(['a.pdf', 'b.pdf']);
+    store.showNext(1);
+    expect(shown()).toEqual(['*a.pdf', 'b.pdf']);
+    store.showNext(-1);
+    store.showNext(-1);
+    expect(shown()).toEqual(['a.pdf', '*b.pdf']);
+  });
+
+  it('closes a tab in favour of its neighbour, and opens it again', async () => {
+    const { store, shown } = setUp();
+    for (const key of ['a.pdf', 'b.pdf', 'c.pdf']) await store.open('samples', request(key));
+    store.show(store.tabs[1]!.id);
+    store.closeTab(store.front!);
+    expect(shown()).toEqual(['a.pdf', '*c.pdf']);
+    store.closeTab(store.front!);
+    expect(shown()).toEqual(['*a.pdf']);
+    store.closeTab(store.front!);
+    expect([shown(), store.state.status]).toEqual([[], 'none']);
+    await store.reopen();
+    await store.reopen();
+    expect(shown()).toEqual(['a.pdf', '*c.pdf']);
+  });
+
+  it('leads back and forward over documents, also to closed ones, and never to the browser', async () => {
+    const { store, shown } = setUp();
+    for (const key of ['a.pdf', 'b.pdf', 'c.pdf']) await store.open('samples', request(key));
+    store.closeTab(store.tabs[1]!.id);
+    store.show(null);
+    await store.goBack();
+    expect(shown()).toEqual(['a.pdf', '*c.pdf']);
+    await store.goBack();
+    expect(shown()).toEqual(['a.pdf', 'c.pdf', '*b.pdf']);
+    await store.goBack();
+    await store.goBack();
+    expect(shown()).toEqual(['*a.pdf', 'c.pdf', 'b.pdf']);
+    await store.goForward();
+    await store.goForward();
+    await store.goForward();
+    expect(shown()).toEqual(['a.pdf', '*c.pdf', 'b.pdf']);
+  });
+
+  it('shows what was there before when another document cannot be opened', async () => {
+    const { store, shown } = setUp({
+      'documents.open': ({ key }) => (key === 'gone.pdf' ? fail('oss.noSuchKey', 'gone') : ok(documentOf(key))),
+    });
+    await store.open('samples', request('a.pdf'));
+    await store.open('samples', request('gone.pdf'));
+    expect(store.state.status).toBe('failed');
+    store.dismiss();
+    expect(shown()).toEqual(['*a.pdf']);
   });
 
   it('keeps what was asked beside a failure, to ask again', async () => {
