@@ -86,6 +86,39 @@ const PLAIN: Record<string, ViewerCommand> = {
 };
 const ON_PAGES: Record<string, ViewerCommand> = { ArrowDown: 'lineDown', ArrowUp: 'lineUp' };
 
+/** The keys of each command as a person is told them; Ctrl is Cmd on a Mac. The first one is the one to learn. */
+export const VIEWER_KEYS: Readonly<Record<ViewerCommand, readonly string[]>> = {
+  lineDown: ['↓', 'J'],
+  lineUp: ['↑', 'K'],
+  screenDown: ['Space'],
+  screenUp: ['Shift+Space'],
+  nextPage: ['N', 'PgDn'],
+  previousPage: ['P', 'PgUp'],
+  start: ['Home'],
+  end: ['End'],
+  goTo: ['G', 'Ctrl+G'],
+  back: ['Alt+←'],
+  forward: ['Alt+→'],
+  fitPage: ['Ctrl+0'],
+  nativeSize: ['Ctrl+1'],
+  fitWidth: ['Ctrl+2'],
+  zoomIn: ['Ctrl++'],
+  zoomOut: ['Ctrl+−'],
+  rotateRight: ['R'],
+  rotateLeft: ['Shift+R'],
+  columns: ['D'],
+  thumbnails: ['T'],
+  nextFlagged: ['W', 'Ctrl+F'],
+  fullScreen: ['F', 'F11'],
+  copyPicture: ['Ctrl+C'],
+  copyLink: ['Ctrl+Shift+S'],
+  pinPage: ['Ctrl+B'],
+  export: ['Ctrl+E'],
+  versions: ['Ctrl+H'],
+  keys: ['?'],
+  close: ['Esc'],
+};
+
 /** Reads a key; null when it is not the viewer's. */
 export function readKey({ key, ctrl, shift, alt }: KeyPress, place: KeyPlace): ViewerCommand | null {
   const letter = key.length === 1 ? key.toLowerCase() : key;

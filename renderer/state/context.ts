@@ -5,6 +5,7 @@ import type { Bilingual, Language } from '#renderer/words/words.ts';
 import type { AccountsStore } from './accounts.svelte.ts';
 import type { AppDocumentStore } from './app-document.svelte.ts';
 import type { AppStore } from './app.svelte.ts';
+import type { CommandsStore } from './commands.svelte.ts';
 import type { CostStore } from './cost.svelte.ts';
 import type { BrowserStore } from './browser.svelte.ts';
 import type { DoctorStore } from './doctor.svelte.ts';
@@ -36,6 +37,8 @@ export interface Stores {
   /** A link from outside, or dropped, on its way. */
   links: LinksStore;
   browser: BrowserStore;
+  /** What can be done now, for the command palette. */
+  commands: CommandsStore;
   /** What reading costs: counts, prices, budget. */
   cost: CostStore;
   doctor: DoctorStore;

@@ -5,6 +5,7 @@ import { AccountsStore } from './accounts.svelte.ts';
 import { AppDocumentStore } from './app-document.svelte.ts';
 import { AppStore, type SystemNetwork } from './app.svelte.ts';
 import { BrowserStore } from './browser.svelte.ts';
+import { CommandsStore } from './commands.svelte.ts';
 import { CostStore } from './cost.svelte.ts';
 import type { Stores } from './context.ts';
 import { DoctorStore } from './doctor.svelte.ts';
@@ -33,6 +34,7 @@ export function makeStores(client: Client, system: System): Stores & { load(): P
     settings: new SettingsStore(client, system.look),
     accounts: new AccountsStore(client),
     browser: new BrowserStore(client),
+    commands: new CommandsStore(),
     jobs: new JobsStore(client),
     network: new NetworkStore(client),
     notices: new NoticesStore(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readKey, readPageNumber, type KeyPlace } from '#renderer/logic/viewer-keys.ts';
+import { readKey, readPageNumber, VIEWER_KEYS, type KeyPlace } from '#renderer/logic/viewer-keys.ts';
 
 const pages: KeyPlace = { isTyping: false, isOnControl: false, lettersOn: true };
 const typing = { ...pages, isTyping: true };
@@ -32,6 +32,15 @@ describe('keys of the viewer', () => {
       ['thumbnails', 'pinPage', 'copyPicture', 'export', 'copyLink', 'close'],
     ]);
     expect([press(' '), press('Shift+ '), press('Shift+?')]).toEqual(['screenDown', 'screenUp', 'keys']);
+  });
+
+  it('does what the list of keys says', () => {
+    const asPressed: Record<string, string> = { '↓': 'ArrowDown', '↑': 'ArrowUp', '←': 'ArrowLeft', '→': 'ArrowRight' };
+    Object.assign(asPressed, { PgDn: 'PageDown', PgUp: 'PageUp', Esc: 'Escape', Space: ' ', '−': '-' });
+    const toPress = (keys: string): string => keys.replace(/[^+]+$/, (key) => asPressed[key] ?? key);
+    for (const [command, all] of Object.entries(VIEWER_KEYS)) {
+      expect([command, all.map((keys) => press(toPress(keys)))]).toEqual([command, all.map(() => command)]);
+    }
   });
 
   it('leaves letters, arrows and the copying of text to a text box', () => {
