@@ -21,6 +21,7 @@ export type ViewerCommand =
   | 'rotateLeft'
   | 'columns'
   | 'thumbnails'
+  | 'contactSheet'
   | 'nextFlagged'
   | 'fullScreen'
   | 'copyPicture'
@@ -71,6 +72,7 @@ const LETTERS: Record<string, ViewerCommand> = {
   g: 'goTo',
   r: 'rotateRight',
   d: 'columns',
+  c: 'contactSheet',
   t: 'thumbnails',
   w: 'nextFlagged',
   f: 'fullScreen',
@@ -108,6 +110,7 @@ export const VIEWER_KEYS: Readonly<Record<ViewerCommand, readonly string[]>> = {
   rotateLeft: ['Shift+R'],
   columns: ['D'],
   thumbnails: ['T'],
+  contactSheet: ['C'],
   nextFlagged: ['W', 'Ctrl+F'],
   fullScreen: ['F', 'F11'],
   copyPicture: ['Ctrl+C'],

@@ -137,6 +137,13 @@ export class AppDocumentStore {
     if (last) await this.open(last.accountId, last.request);
   }
 
+  /** What was learnt of an open document while it was in front: its tab tells as much when it is shown again. */
+  learn(document: DocumentView, { pages, here }: Required<Pick<DocumentView, 'pages' | 'here'>>): void {
+    this.#tabs = this.#tabs.map((tab) =>
+      tab.document === document ? { ...tab, document: { ...document, pages, here } } : tab,
+    );
+  }
+
   /** Stops opening, or puts a failure away: the window shows what it did before. */
   dismiss(): void {
     this.#stopAsking();

@@ -16,6 +16,7 @@ import type { LinksStore } from './links.svelte.ts';
 import type { NoticesStore } from './notices.svelte.ts';
 import type { PlacesStore } from './places.svelte.ts';
 import type { ReadingMemory } from './reading-memory.ts';
+import type { SmallPictures } from './small-pictures.ts';
 import type { SettingsStore } from './settings.svelte.ts';
 
 export interface Stores {
@@ -37,6 +38,7 @@ export interface Stores {
   /** A link from outside, or dropped, on its way. */
   links: LinksStore;
   browser: BrowserStore;
+  smallPictures: SmallPictures;
   /** What can be done now, for the command palette. */
   commands: CommandsStore;
   /** What reading costs: counts, prices, budget. */

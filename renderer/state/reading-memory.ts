@@ -1,7 +1,6 @@
 /** Where each document was left, within this run: reopening it shows the same spot at the same size, without a jump. */
 import type { DocumentView, PageStateView } from '#contract/contract.ts';
 import type { Anchor } from '#renderer/logic/page-layout.ts';
-import type { PageCount } from '#renderer/logic/page-count.ts';
 import type { PageSizes } from '#renderer/logic/page-sizes.ts';
 import type { Trail } from '#renderer/logic/trail.ts';
 import type { ViewerLook } from './viewer-view.svelte.ts';
@@ -16,8 +15,6 @@ export interface Reading {
   /** The way back from leaps, and forward again. */
   trail: Trail<Anchor>;
   sizes: PageSizes;
-  /** What was known of the end. */
-  count: PageCount;
   /** Pictures main had. */
   ready: readonly ReadyPage[];
 }

@@ -16,6 +16,7 @@ import { LinksStore } from './links.svelte.ts';
 import { NoticesStore } from './notices.svelte.ts';
 import { PlacesStore } from './places.svelte.ts';
 import { ReadingMemory } from './reading-memory.ts';
+import { SmallPictures } from './small-pictures.ts';
 import { SettingsStore, type SystemLook } from './settings.svelte.ts';
 import { connect } from '#renderer/words/connect.ts';
 
@@ -34,6 +35,7 @@ export function makeStores(client: Client, system: System): Stores & { load(): P
     settings: new SettingsStore(client, system.look),
     accounts: new AccountsStore(client),
     browser: new BrowserStore(client),
+    smallPictures: new SmallPictures(),
     commands: new CommandsStore(),
     jobs: new JobsStore(client),
     network: new NetworkStore(client),

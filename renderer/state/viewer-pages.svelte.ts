@@ -43,14 +43,11 @@ export class ViewerPages {
   readonly #clock: Clock;
   readonly #onchange: (changed: readonly PageStateView[]) => void;
 
-  /**
-   * `kept` is what was known of this very version when it was left in this run: a document in a tab tells only what was so
-   * when it was opened. `onchange` hears every news of pages or end.
-   */
+  /** `ready` are pages known from an earlier look in this run, where main does not say what is here. `onchange` hears every news of pages or end. */
   constructor(
     client: Client,
     document: DocumentView,
-    kept: { count: PageCount; ready: readonly ReadyPage[] } | null,
+    ready: readonly ReadyPage[],
     clock: Clock,
     onchange: (changed: readonly PageStateView[]) => void,
   ) {
@@ -58,10 +55,8 @@ export class ViewerPages {
     this.#document = document;
     this.#clock = clock;
     this.#onchange = onchange;
-    const { pages } = document;
-    const knewMore = kept && pages.total === null && (kept.count.total !== null || kept.count.atLeast > pages.atLeast);
-    this.#count = knewMore ? kept.count : pages;
-    for (const page of [...(document.here ?? []), ...(kept?.ready ?? [])]) {
+    this.#count = document.pages;
+    for (const page of document.here ?? ready) {
       if (page.target === TARGET) this.#states.set(page.pageNumber, page);
     }
     this.#stop = client.on('pages.changed', (event) => {

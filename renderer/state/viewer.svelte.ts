@@ -76,7 +76,7 @@ export class ViewerStore {
     this.#announcer = new Announcer(clock);
     this.ends = new EndSearch(client, document);
     const kept = memory.recall(document);
-    this.pages = new ViewerPages(client, document, kept, clock, (changed) => this.#hear(changed));
+    this.pages = new ViewerPages(client, document, kept?.ready ?? [], clock, (changed) => this.#hear(changed));
     const start = startPage ?? kept?.spot ?? this.#firstToSee();
     const firstPage = typeof start === 'number' ? start : start.pageNumber;
     if (firstPage > this.lastKnown) this.#asked = firstPage;
@@ -281,7 +281,7 @@ export class ViewerStore {
     if (this.view.isMeasured) {
       const { spot, mode, quarterTurns, columns, sizes, trail } = this.view;
       const look = { mode, quarterTurns, columns };
-      this.#memory.keep(this.document, { spot, look, trail, sizes, count: this.pages.count, ready: this.pages.ready });
+      this.#memory.keep(this.document, { spot, look, trail, sizes, ready: this.pages.ready });
     }
     this.#clock.clear(this.#stillTimer);
     this.#announcer.dispose();

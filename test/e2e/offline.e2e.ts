@@ -160,7 +160,8 @@ test('all pages go when the person says so, and an account’s with the account'
   const onDisk = (): Promise<string[]> => filesIn(path.join(userData, 'pages'));
   await viewer.seePage(1);
   await expect.poll(async () => (await onDisk()).length).toBe(3);
-  await viewer.back();
+  // What is open keeps its pages until it is closed, in a tab behind too.
+  await page.keyboard.press('Control+w');
 
   await page.getByRole('button', { name: common.en.settings }).click();
   await page.getByRole('button', { name: settingsWords.en.parts.storage }).click();

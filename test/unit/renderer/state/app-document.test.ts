@@ -91,6 +91,22 @@ describe('AppDocumentStore', () => {
     expect(store.state).toMatchObject({ status: 'open', startPage: undefined });
   });
 
+  it('keeps what was learnt of a document for when its tab is shown again, until main says it anew', async () => {
+    const { store } = setUp();
+    await store.open('samples', request('a.pdf'));
+    const [tab] = store.tabs;
+    const pages = { atLeast: 30, total: 30, repeatsFrom: null };
+    store.show(null);
+    store.learn(tab!.document, { pages, here: [] });
+    store.show(tab!.id);
+    expect(store.state).toMatchObject({ status: 'open', document: { pages, here: [] } });
+    await store.open('samples', request('a.pdf'));
+    expect(store.state).toMatchObject({ document: documentOf('a.pdf') });
+    // Of a document that has gone, or is another one now, nothing is learnt.
+    store.learn(tab!.document, { pages, here: [] });
+    expect(store.state).toMatchObject({ document: { pages: { total: null } } });
+  });
+
   it('walks round the tabs, the browser among them', async () => {
     const { store, shown } = setUp();
     await store.open('samples', request('a.pdf'));
