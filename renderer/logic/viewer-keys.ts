@@ -28,6 +28,7 @@ export type ViewerCommand =
   | 'copyLink'
   | 'pinPage'
   | 'export'
+  | 'exportNow'
   | 'versions'
   | 'keys'
   | 'close';
@@ -117,6 +118,7 @@ export const VIEWER_KEYS: Readonly<Record<ViewerCommand, readonly string[]>> = {
   copyLink: ['Ctrl+Shift+S'],
   pinPage: ['Ctrl+B'],
   export: ['Ctrl+E'],
+  exportNow: ['Ctrl+Shift+E'],
   versions: ['Ctrl+H'],
   keys: ['?'],
   close: ['Esc'],
@@ -131,6 +133,7 @@ export function readKey({ key, ctrl, shift, alt }: KeyPress, place: KeyPlace): V
   }
   if (ctrl) {
     if (shift && letter === 's') return 'copyLink';
+    if (shift && letter === 'e') return 'exportNow';
     if (place.isTyping && letter === 'c') return null;
     // Shift is part of the way to "+" on many keyboards, and of nothing else here.
     return shift && letter !== '+' && letter !== '=' ? null : (WITH_CTRL[letter] ?? null);

@@ -1,5 +1,5 @@
 /** The running and finished exports. They live in main and outlast a reload; this is the page's picture of them. */
-import type { DocumentView, JobView } from '#contract/contract.ts';
+import type { DocumentView, JobView, Target } from '#contract/contract.ts';
 import type { AppError, Result } from '#contract/errors.ts';
 import type { JobId } from '#contract/ids.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
@@ -39,6 +39,20 @@ export class JobsStore {
     const answer = await this.#client.request('exports.get', {});
     if (!answer.ok) return;
     this.#jobs = [...this.#jobs, ...answer.value.jobs.filter((job) => !this.#isKnown(job))];
+  }
+
+  /** Exports one page where the last export went, asking for a folder only where there was none. A file of its name stays. */
+  async exportNow(
+    document: DocumentView,
+    pageNumber: number,
+    target: Target,
+  ): Promise<'started' | 'not-started' | 'no-folder'> {
+    const draft = this.draft(document, pageNumber);
+    await draft.chooseTarget(target);
+    if (draft.folderLabel === null) await draft.chooseFolder();
+    if (draft.folderLabel === null) return 'no-folder';
+    draft.chooseIfExists('keep-both');
+    return (await draft.start()) ? 'started' : 'not-started';
   }
 
   /** An export dialog's state, for one document. */

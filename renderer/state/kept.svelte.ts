@@ -6,10 +6,29 @@ import type { Client } from '#renderer/bridge/client.svelte.ts';
 
 const NOTHING: KeptPagesView = { documents: [], bytes: 0, limitBytes: 0 };
 
+/** An object as the list shows it. */
+interface ListedObject {
+  accountId: string;
+  bucket: string;
+  key: string;
+  /** ISO 8601 UTC. */
+  modifiedAt: string;
+}
+
+const nameOf = ({ accountId, bucket, key }: Pick<ListedObject, 'accountId' | 'bucket' | 'key'>): string =>
+  JSON.stringify([accountId, bucket, key]);
+
 export class KeptStore {
   /** Whether the offline shelf is open. */
   isShelfOpen = $state(false);
   #view = $state.raw<KeptPagesView>(NOTHING);
+  readonly #newest = $derived(
+    new Map(
+      this.#view.documents
+        .filter((document) => document.versionId === null && !document.isOutdated)
+        .map((document) => [nameOf(document), document]),
+    ),
+  );
   readonly #client: Client;
   readonly #stop: () => void;
 
@@ -39,6 +58,12 @@ export class KeptStore {
   /** Of one account, without what has another content by now. */
   of(accountId: string): readonly KeptView[] {
     return this.documents.filter((document) => document.accountId === accountId && !document.isOutdated);
+  }
+
+  /** What is here of the newest version of an object, if it has not changed since the service was last asked; null: nothing. */
+  hereOf({ accountId, bucket, key, modifiedAt }: ListedObject): KeptView | null {
+    const kept = this.#newest.get(nameOf({ accountId, bucket, key }));
+    return kept && kept.pagesHere > 0 && Date.parse(modifiedAt) <= Date.parse(kept.verifiedAt) ? kept : null;
   }
 
   /** The very content of a document that is open; null while nothing of it is kept. */

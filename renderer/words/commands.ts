@@ -4,6 +4,7 @@ import { bilingual } from './words.ts';
 /** The viewer's commands that are worth finding by name, in the order in which they are shown. */
 export const OFFERED = [
   'export',
+  'exportNow',
   'copyPicture',
   'copyLink',
   'pinPage',
@@ -37,6 +38,7 @@ export const commandWords = bilingual({
     goToPage: (page: number) => `Go to page ${page.toLocaleString('en')}`,
     viewer: {
       export: 'Export pages…',
+      exportNow: 'Export this page now',
       copyPicture: 'Copy this page’s picture',
       copyLink: 'Copy a signed link…',
       pinPage: 'Pin this page, or remove its pin',
@@ -79,6 +81,7 @@ export const commandWords = bilingual({
     goToPage: (page: number) => `转到第 ${page} 页`,
     viewer: {
       export: '导出页面…',
+      exportNow: '立即导出此页',
       copyPicture: '复制此页图片',
       copyLink: '复制签名链接…',
       pinPage: '固定此页或取消固定',

@@ -27,6 +27,8 @@ export const kept = bilingual({
     showShelf: (count: number) => (count === 1 ? 'Show the document' : `Show all ${en(count)}`),
     summary: (documents: number, pages: number) =>
       `${en(documents)} ${documents === 1 ? 'document' : 'documents'}, ${pagesEn(pages)}`,
+    hereInList: (here: number, total: number | null) =>
+      total === null ? `${pagesEn(here)} here` : `${en(here)} of ${pagesEn(total)} here`,
     pagesOf: (here: number, total: number | null) =>
       total === null ? pagesEn(here) : `${en(here)} of ${pagesEn(total)}`,
     checked: (date: string) => `checked ${date}`,
@@ -97,6 +99,8 @@ export const kept = bilingual({
     section: '本机已保存',
     showShelf: (count: number) => `查看全部 ${zh(count)} 个`,
     summary: (documents: number, pages: number) => `${zh(documents)} 个文档，${zh(pages)} 页`,
+    hereInList: (here: number, total: number | null) =>
+      total === null ? `本机有 ${zh(here)} 页` : `本机有 ${zh(here)} / ${zh(total)} 页`,
     pagesOf: (here: number, total: number | null) =>
       total === null ? `${zh(here)} 页` : `${zh(here)} / ${zh(total)} 页`,
     checked: (date: string) => `检查于 ${date}`,

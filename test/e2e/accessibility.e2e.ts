@@ -4,11 +4,15 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { browse } from '#renderer/words/browse.ts';
 import { common } from '#renderer/words/common.ts';
+import { commandWords } from '#renderer/words/commands.ts';
 import { connect } from '#renderer/words/connect.ts';
+import { finding } from '#renderer/words/finding.ts';
+import { kept } from '#renderer/words/kept.ts';
 import { places } from '#renderer/words/places.ts';
 import { read } from '#renderer/words/read.ts';
 import { networkWords } from '#renderer/words/network.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
+import { viewing } from '#renderer/words/viewing.ts';
 import { makeEncryptedPdf } from '../unit/local-oss/tiny-documents.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { expect, test } from './fixtures.ts';
@@ -64,6 +68,10 @@ for (const theme of ['light', 'dark'] as const) {
       await dialog.getByRole('button', { name: networkWords[language].testRun }).click();
       await errorCard(dialog, 'net.refused', language).waitFor();
       await expectClean(page, 'network settings');
+      for (const part of ['cost', 'pages', 'storage'] as const) {
+        await dialog.getByRole('button', { name: settingsWords[language].parts[part], exact: true }).click();
+        await expectClean(page, `${part} settings`);
+      }
     });
   }
 
@@ -237,6 +245,23 @@ for (const theme of ['light', 'dark'] as const) {
     await viewer.seePage(9);
     await viewer.total(9).waitFor();
     await expectClean(page, 'pages');
+    await page.getByRole('button', { name: viewing.en.menu, exact: true }).click();
+    await page.getByRole('menu').waitFor();
+    await expectClean(page, 'view menu');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: finding.en.more, exact: true }).click();
+    await page.getByRole('menu').getByText(kept.en.keepOffline, { exact: true }).click();
+    await page.getByRole('dialog').waitFor();
+    await expectClean(page, 'keep offline');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: commandWords.en.title }).fill(kept.en.shelf);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: kept.en.shelf }).waitFor();
+    await expectClean(page, 'shelf');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
 
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: read.en.keysTitle }).waitFor();

@@ -373,3 +373,30 @@ test('files have names that Windows takes, whatever the object is called', async
   expect(await listed(parent)).toEqual(['taken']);
   await expectWholePictures(target);
 });
+
+test('Ctrl+Shift+E exports the page being read at once, to where the last export went, and overwrites nothing', async ({
+  launch,
+  serve,
+  folder,
+}) => {
+  const service = await serve({
+    world: { buckets: { look: { objects: [toObject('nine.pdf', makeNumberedPdf(9))] } } },
+  });
+  const { app, page } = await launch();
+  const browser = await new ConnectPage(page).connectTo(service, { keep: 'session' });
+  const viewer = await browser.openAt('oss://look/nine.pdf');
+  await viewer.seePage(1);
+  const target = await makeTarget(folder);
+
+  await answerFolderDialog(app, target);
+  await page.keyboard.press('Control+Shift+E');
+  await expect.poll(() => listed(target)).toHaveLength(1);
+  await page.keyboard.press('Control+Shift+E');
+  await expect.poll(() => listed(target)).toHaveLength(2);
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  const written = await Promise.all(
+    (await expectWholePictures(target)).map((name) => readFile(path.join(target, name))),
+  );
+  const made = await fetchPage(service, 'look', 'nine.pdf', 1, 'png');
+  expect(written.every((bytes) => bytes.equals(made))).toBe(true);
+});

@@ -160,6 +160,10 @@ test('all pages go when the person says so, and an account’s with the account'
   const onDisk = (): Promise<string[]> => filesIn(path.join(userData, 'pages'));
   await viewer.seePage(1);
   await expect.poll(async () => (await onDisk()).length).toBe(3);
+  await page.keyboard.press('Escape');
+  await browser.go('oss://papers/');
+  await expect(browser.row('plan.pdf')).toContainText(/3 .*here/);
+  await page.keyboard.press('Control+Tab');
   // What is open keeps its pages until it is closed, in a tab behind too.
   await page.keyboard.press('Control+w');
 
