@@ -53,7 +53,7 @@ export class AppDocumentStore {
   #startPage = $state<number | undefined>(undefined);
   #pending = $state.raw<Exclude<DocumentState, { status: 'open' | 'none' }> | null>(null);
   #trail = $state.raw<Trail<Spot | null>>(emptyTrail);
-  #closed: Spot[] = [];
+  #closed = $state.raw<readonly Spot[]>([]);
   #asking: AbortController | null = null;
   #lastId = 0;
   readonly #client: Client;
@@ -74,12 +74,6 @@ export class AppDocumentStore {
   /** The tab in front; null: the browser. */
   get front(): number | null {
     return this.#front;
-  }
-  get canGoBack(): boolean {
-    return this.#trail.back.length > 0;
-  }
-  get canGoForward(): boolean {
-    return this.#trail.forward.length > 0;
   }
   get canReopen(): boolean {
     return this.#closed.length > 0;
@@ -133,8 +127,10 @@ export class AppDocumentStore {
 
   /** Opens once more what was closed last and is not open. */
   async reopen(): Promise<void> {
-    const last = this.#closed.shift();
-    if (last) await this.open(last.accountId, last.request);
+    const [last] = this.#closed;
+    if (!last) return;
+    this.#closed = this.#closed.slice(1);
+    await this.open(last.accountId, last.request);
   }
 
   /** What was learnt of an open document while it was in front: its tab tells as much when it is shown again. */
@@ -166,8 +162,8 @@ export class AppDocumentStore {
     const isInFront = this.#front === tab.id;
     if (isInFront) this.#front = null;
     await tick();
-    this.#put(result.value);
-    if (isInFront) this.#bring(tab.id);
+    const id = this.#put(result.value);
+    if (isInFront) this.#bring(id);
     return result.value.version === document.version ? 'same' : 'changed';
   }
 
@@ -229,6 +225,9 @@ export class AppDocumentStore {
   #put(document: DocumentView): number {
     const before = this.#tabs.find((tab) => isSameDocument(tab.document, document));
     if (!before) {
+      this.#closed = this.#closed.filter(
+        ({ accountId, request }) => !isSameDocument({ ...request, accountId }, document),
+      );
       this.#tabs = [...this.#tabs, { id: ++this.#lastId, document }];
       return this.#lastId;
     }

@@ -1,6 +1,6 @@
 /**
- * Small copies of page pictures that are here, made one at a time and off the page's own thread: a full picture shown small
- * stays decoded at its full size, 14 MB for a page of A4; a copy has half a megabyte.
+ * Small copies of page pictures that are here, made one at a time: a full picture shown small stays decoded at its full
+ * size, 14 MB for a page of A4; a copy has half a megabyte at most.
  */
 
 /** Copies kept, the one used longest ago goes first. */

@@ -62,7 +62,6 @@ export const commandWords = bilingual({
       keys: 'Keyboard shortcuts',
       close: 'Back to the list of documents',
     },
-    address: 'Type a folder or paste a link',
     shelf: 'Offline shelf',
     jobs: 'Show or hide exports',
     settings: {
@@ -105,7 +104,6 @@ export const commandWords = bilingual({
       keys: '键盘快捷键',
       close: '返回文档列表',
     },
-    address: '输入文件夹或粘贴链接',
     shelf: '离线书架',
     jobs: '显示或隐藏导出任务',
     settings: {

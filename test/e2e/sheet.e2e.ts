@@ -1,5 +1,6 @@
 /** The contact sheet: made of pages that are here, buys nothing, opens a page, hands a selection to the export. */
 import AxeBuilder from '@axe-core/playwright';
+import { commandWords } from '#renderer/words/commands.ts';
 import { read } from '#renderer/words/read.ts';
 import { sheetWords } from '#renderer/words/sheet.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
@@ -53,6 +54,18 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(new ExportPage(page).startButton).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
+    // The export's own key takes the selection too, and what is below the sheet is out of reach.
+    await cell(6).focus();
+    await page.keyboard.press('Control+e');
+    await expect(page.getByRole('dialog').getByRole('textbox').first()).toHaveValue('2-4,6');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    expect(await viewer.scroller.evaluate((box) => box.closest('[inert]') !== null)).toBe(true);
+    await page.keyboard.press('Control+k');
+    const palette = page.getByRole('dialog', { name: commandWords.en.title });
+    await expect(palette.getByText(commandWords.en.viewer.export)).toBeVisible();
+    await expect(palette.getByText(commandWords.en.viewer.rotateRight)).toHaveCount(0);
+    await page.keyboard.press('Escape');
 
     expect(await readBought(service, 'sixty.pdf')).toEqual(bought);
     await cell(8).click();
@@ -60,8 +73,20 @@ for (const theme of ['light', 'dark'] as const) {
     await expect(viewer.pageBox).toHaveValue('8');
     await page.keyboard.press('c');
     await expect(cell(8)).toBeFocused();
+    // A page looked at in full leaves the selection as it was.
+    await expect(page.getByText(words.selected(4))).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(sheet).toHaveCount(0);
     await viewer.seePage(8);
+    await viewer.goToPage(55);
+    await viewer.seePage(55);
+    await page.keyboard.press('c');
+    await expect(cell(55)).toBeFocused();
+    await expect(cell(55)).toBeInViewport({ ratio: 1 });
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: commandWords.en.title }).fill('3');
+    await page.keyboard.press('Enter');
+    await expect(sheet).toHaveCount(0);
+    await expect(viewer.pageBox).toHaveValue('3');
   });
 }

@@ -135,6 +135,32 @@ describe('AppDocumentStore', () => {
     expect(shown()).toEqual(['a.pdf', '*c.pdf']);
   });
 
+  it('does not open again by way of the closed ones what is open by now', async () => {
+    const { store, shown } = setUp();
+    for (const key of ['a.pdf', 'b.pdf']) await store.open('samples', request(key));
+    for (const { id } of [...store.tabs]) store.closeTab(id);
+    await store.open('samples', request('b.pdf'));
+    await store.reopen();
+    expect([shown(), store.canReopen]).toEqual([['b.pdf', '*a.pdf'], false]);
+  });
+
+  it('shows what is checked again, also where the screen that showed it has closed everything on its way out', async () => {
+    const offline = { verifiedAt: '2026-01-01T00:00:00Z' };
+    let isOffline = true;
+    const { store, shown } = setUp({
+      'documents.open': ({ key }) => ok({ ...documentOf(key), ...(isOffline && { offline }) }),
+    });
+    await store.open('samples', request('a.pdf'));
+    isOffline = false;
+    const checking = store.checkAgain();
+    for (let turn = 0; turn < 20 && store.front !== null; turn += 1) await Promise.resolve();
+    store.close();
+    expect(await checking).toBe('same');
+    expect(shown()).toEqual(['*a.pdf']);
+    expect(store.state).toMatchObject({ status: 'open' });
+    expect(store.tabs[0]!.document.offline).toBe(undefined);
+  });
+
   it('leads back and forward over documents, also to closed ones, and never to the browser', async () => {
     const { store, shown } = setUp();
     for (const key of ['a.pdf', 'b.pdf', 'c.pdf']) await store.open('samples', request(key));
