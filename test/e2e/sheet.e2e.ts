@@ -38,6 +38,10 @@ for (const theme of ['light', 'dark'] as const) {
     const barriers = await new AxeBuilder({ page }).setLegacyMode().analyze();
     expect(barriers.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 
+    // What would be done to pages that are not to be seen waits; the export does not.
+    await expect(page.getByRole('button', { name: read.en.zoomIn })).toBeDisabled();
+    await expect(page.getByRole('button', { name: read.en.exportPages })).toBeEnabled();
+
     await page.keyboard.press('End');
     await expect(cell(60)).toBeFocused();
     expect(await sheet.getByRole('gridcell').count()).toBeLessThan(60);
