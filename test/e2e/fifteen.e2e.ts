@@ -2,6 +2,7 @@
 import type { Locator } from '@playwright/test';
 import { common } from '#renderer/words/common.ts';
 import { heat } from '#renderer/words/heat.ts';
+import { counting } from '#renderer/words/count.ts';
 import { read } from '#renderer/words/read.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
 import { seeded } from '../unit/renderer/seeded.ts';
@@ -87,6 +88,22 @@ test('200 pages of mixed sizes: nothing moves; 2,000: never more than 15 in the 
     expect(decodedBytes).toBeLessThanOrEqual(MOST_DECODED_BYTES);
   }
   expect(read200.decodedBytes).toBeGreaterThan(0);
+});
+
+test('whatever is known of the end, the tools stand where they stood', async ({ launch, serve }) => {
+  const few = toObject('few.pdf', makeNumberedPdf(3));
+  const service = await serve({ world: { buckets: { mixed: { objects: [...MIXED.buckets.mixed.objects, few] } } } });
+  const { page } = await launch();
+  const browser = await new ConnectPage(page).connectTo(service, { keep: 'session' });
+  const nextPage = page.getByRole('button', { name: read.en.nextPage });
+  const few3 = await browser.openAt('oss://mixed/few.pdf');
+  await few3.total(3).waitFor();
+  const before = await nextPage.boundingBox();
+  await page.keyboard.press('Escape');
+  await browser.openAt('oss://mixed/mixed.pdf');
+  await page.getByText(counting.en.badge('about', 2000), { exact: true }).waitFor();
+  await page.getByRole('button', { name: counting.en.findEnd }).waitFor();
+  expect(await nextPage.boundingBox()).toEqual(before);
 });
 
 test('pictures of large sheets stay under 256 MB decoded, with those of the list of pages', async ({
