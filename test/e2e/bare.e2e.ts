@@ -72,8 +72,11 @@ for (const language of ['en', 'zh-CN'] as const satisfies Language[]) {
     await viewer.seePage(3);
     await page.keyboard.press('F11');
     await expect.poll(isFull).toBe(true);
+    // The page hears of it after the window is so: one presses again when one sees it.
+    await expect(footer).toHaveCount(0);
     await page.keyboard.press('F11');
     await expect.poll(isFull).toBe(false);
+    await expect(footer).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(viewer.root).toHaveCount(0);
   });
