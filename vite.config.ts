@@ -126,6 +126,8 @@ export default defineConfig({
     rolldownOptions: { checks: { pluginTimings: false } }, // how long plugins took is no warning
     assetsInlineLimit: 0, // data: URLs are not in the CSP
   },
+  // Apart from all else: they are served under a policy of their own (electron/shell/app-protocol.ts).
+  worker: { format: 'es', rolldownOptions: { output: { entryFileNames: 'workers/[name]-[hash].js' } } },
   // The page is app://bundle/ in development too, so Vite's client cannot tell from its own address where the server is.
   server: { port: 5173, strictPort: true, hmr: { protocol: 'ws', host: 'localhost', clientPort: 5173 } },
   environments: {

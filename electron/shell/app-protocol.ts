@@ -16,7 +16,10 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-/** What the page may load. Svelte's own templates pass Trusted Types by its one policy; nothing else makes markup from text. */
+/**
+ * What the page may load. Svelte's own templates pass Trusted Types by its one policy, and the address of the page's one
+ * thread by another; nothing else makes markup or a script's address from text.
+ */
 const POLICY: Readonly<Record<string, string>> = {
   'default-src': "'none'",
   'script-src': "'self'",
@@ -29,8 +32,19 @@ const POLICY: Readonly<Record<string, string>> = {
   'frame-ancestors': "'none'",
   'object-src': "'none'",
   'require-trusted-types-for': "'script'",
-  'trusted-types': 'svelte-trusted-html',
+  'trusted-types': 'svelte-trusted-html small-pictures',
 };
+
+/** What a thread of the page may do: read page pictures. The page itself may only show them. */
+const WORKER_POLICY: Readonly<Record<string, string>> = {
+  'default-src': "'none'",
+  'script-src': "'self'",
+  'connect-src': 'snapshot:',
+};
+
+/** Where the build puts the scripts of threads, and how Vite's server marks them. */
+const isWorker = (pathname: string, search = ''): boolean =>
+  pathname.startsWith('/workers/') || /[?&]worker_file\b/.test(search);
 
 const toHeader = (policy: Readonly<Record<string, string>>): string =>
   Object.entries(policy)
@@ -39,6 +53,8 @@ const toHeader = (policy: Readonly<Record<string, string>>): string =>
 
 /** The Content-Security-Policy of the built page. */
 export const CONTENT_SECURITY_POLICY = toHeader(POLICY);
+/** Of its threads. */
+export const WORKER_SECURITY_POLICY = toHeader(WORKER_POLICY);
 
 export type PageHandler = (request: Request) => Promise<Response>;
 
@@ -49,7 +65,8 @@ export function serveBuiltPage(folder: string): PageHandler {
     if (!file) return notFound();
     try {
       const bytes = await readFile(file.path);
-      return new Response(new Uint8Array(bytes), { headers: withPolicy(CONTENT_SECURITY_POLICY, file.mediaType) });
+      const policy = isWorker(new URL(request.url).pathname) ? WORKER_SECURITY_POLICY : CONTENT_SECURITY_POLICY;
+      return new Response(new Uint8Array(bytes), { headers: withPolicy(policy, file.mediaType) });
     } catch {
       return notFound();
     }
@@ -83,13 +100,14 @@ export function serveDevPage(devServer: string): PageHandler {
     'style-src': `'self' 'nonce-${nonce}'`,
     'connect-src': `ws://${host}`,
   });
+  const workerPolicy = toHeader({ ...WORKER_POLICY, 'connect-src': `snapshot: ws://${host}` });
   return async (request) => {
     const { pathname, search } = new URL(request.url);
     const answer = await fetch(origin + pathname + search, {
       headers: { accept: request.headers.get('accept') ?? '*/*' },
     });
     const mediaType = answer.headers.get('content-type') ?? 'text/plain';
-    const headers = withPolicy(policy, mediaType);
+    const headers = withPolicy(isWorker(pathname, search) ? workerPolicy : policy, mediaType);
     if (!mediaType.startsWith('text/html'))
       return new Response(await answer.arrayBuffer(), { status: answer.status, headers });
     const html = await answer.text();

@@ -7,7 +7,11 @@ import { serveSnapshots, type FindPicture } from './snapshot-protocol.ts';
 /** What has to be known of our two schemes before the app is ready. */
 export const SCHEMES = [
   { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
-  { scheme: 'snapshot', privileges: { standard: true, secure: true, stream: true } },
+  // The thread that makes small copies reads pictures by fetch; the page's own policy lets it show them only.
+  {
+    scheme: 'snapshot',
+    privileges: { standard: true, secure: true, stream: true, supportFetchAPI: true, corsEnabled: true },
+  },
 ];
 
 /** Locks the session and opens `app://` and `snapshot://` in it. `devServer` is Vite's address, null but in development. */

@@ -24,6 +24,7 @@ export function serveSnapshots(find: FindPicture): (request: Request) => Promise
         'content-type': found.mediaType,
         'content-length': String(found.bytes.byteLength),
         'x-content-type-options': 'nosniff',
+        'access-control-allow-origin': 'app://bundle',
         // The version in the address changes when the picture does.
         'cache-control': 'private, max-age=31536000, immutable',
       },

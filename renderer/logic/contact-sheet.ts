@@ -1,7 +1,6 @@
 /** The contact sheet's arithmetic: so many cells in a row, which rows are in the DOM, which page an arrow key leads to. */
+import { THUMBNAIL_WIDTH } from './thumbnails.ts';
 
-/** Widest small picture, CSS px. */
-export const SHEET_PICTURE_WIDTH = 144;
 const MAX_PICTURE_HEIGHT = 204;
 const CELL_GAP = 16;
 /** Below the picture: the number. */
@@ -18,8 +17,8 @@ export interface Sheet {
 
 /** `size` is a page's, in any unit; `width` is the room for cells, CSS px. */
 export function sheetOf(count: number, width: number, size: { widthPx: number; heightPx: number }): Sheet {
-  const columns = Math.max(1, Math.floor((width + CELL_GAP) / (SHEET_PICTURE_WIDTH + CELL_GAP)));
-  const pictureHeight = Math.round(Math.min(MAX_PICTURE_HEIGHT, (SHEET_PICTURE_WIDTH * size.heightPx) / size.widthPx));
+  const columns = Math.max(1, Math.floor((width + CELL_GAP) / (THUMBNAIL_WIDTH + CELL_GAP)));
+  const pictureHeight = Math.round(Math.min(MAX_PICTURE_HEIGHT, (THUMBNAIL_WIDTH * size.heightPx) / size.widthPx));
   return {
     columns,
     rows: Math.ceil(count / columns),

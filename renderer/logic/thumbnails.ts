@@ -2,8 +2,8 @@
 import type { PageRange } from './page-layout.ts';
 import type { PictureSize } from './page-sizes.ts';
 
-/** Widest small picture, CSS px. */
-export const THUMBNAIL_WIDTH = 112;
+/** Widest small picture, CSS px, in the list and on the contact sheet alike. */
+export const THUMBNAIL_WIDTH = 144;
 const MAX_PICTURE_HEIGHT = 160;
 const MIN_PICTURE_HEIGHT = 56;
 /** Below the picture: the number, and air on both sides. */

@@ -1,7 +1,10 @@
 /**
- * Small copies of page pictures that are here, made one at a time: a full picture shown small stays decoded at its full
- * size, 14 MB for a page of A4; a copy has half a megabyte at most.
+ * Small copies of page pictures that are here, made one at a time in a thread of their own: a full picture shown small
+ * stays decoded at its full size, 14 MB for a page of A4; a copy has half a megabyte at most.
  */
+import { THUMBNAIL_WIDTH } from '#renderer/logic/thumbnails.ts';
+import workerAddress from './small-picture-worker.ts?worker&url';
+import type { SmallPictureReply, SmallPictureRequest } from './small-picture-worker.ts';
 
 /** Copies kept, the one used longest ago goes first. */
 const AT_MOST = 200;
@@ -9,16 +12,21 @@ const AT_MOST = 200;
 export class SmallPictures {
   readonly #copies = new Map<string, ImageBitmap>();
   #queue: Promise<unknown> = Promise.resolve();
+  #worker: Worker | null = null;
+  #count = 0;
 
   /**
-   * A copy of the picture at this address, so many device px wide. Null: nobody waits for it any more, or it cannot be
-   * drawn. It stays the store's own: draw it, do not close it.
+   * A copy of the picture at this address for this screen. Null: nobody waits for it any more, or it cannot be drawn. It
+   * stays the store's own: draw it, do not close it.
    */
-  async make(url: string, widthPx: number, signal: AbortSignal): Promise<ImageBitmap | null> {
+  async make(url: string, signal: AbortSignal): Promise<ImageBitmap | null> {
+    const widthPx = Math.round(THUMBNAIL_WIDTH * window.devicePixelRatio);
     const name = `${widthPx} ${url}`;
+    const here = this.#copies.get(name);
+    if (here) return this.#keep(name, here);
     const turn = this.#queue.then(async () => {
       if (signal.aborted) return null;
-      const copy = this.#copies.get(name) ?? (await shrink(url, widthPx));
+      const copy = this.#copies.get(name) ?? (await this.#shrink(url, widthPx));
       if (copy) this.#keep(name, copy);
       return signal.aborted ? null : copy;
     });
@@ -26,25 +34,43 @@ export class SmallPictures {
     return turn;
   }
 
-  #keep(name: string, copy: ImageBitmap): void {
+  #keep(name: string, copy: ImageBitmap): ImageBitmap {
     this.#copies.delete(name);
     this.#copies.set(name, copy);
     const [oldest] = this.#copies.keys();
-    if (this.#copies.size <= AT_MOST || oldest === undefined) return;
-    this.#copies.get(oldest)?.close();
-    this.#copies.delete(oldest);
+    if (this.#copies.size > AT_MOST && oldest !== undefined) {
+      this.#copies.get(oldest)?.close();
+      this.#copies.delete(oldest);
+    }
+    return copy;
+  }
+
+  #shrink(url: string, widthPx: number): Promise<ImageBitmap | null> {
+    const worker = (this.#worker ??= startWorker());
+    const id = (this.#count += 1);
+    return new Promise((resolve) => {
+      const settle = (copy: ImageBitmap | null): void => {
+        worker.removeEventListener('message', onMessage);
+        worker.removeEventListener('error', onError);
+        resolve(copy);
+      };
+      const onMessage = ({ data }: MessageEvent<SmallPictureReply>): void => {
+        if (data.id === id) settle(data.copy);
+      };
+      const onError = (): void => {
+        this.#worker = null;
+        worker.terminate();
+        settle(null);
+      };
+      worker.addEventListener('message', onMessage);
+      worker.addEventListener('error', onError);
+      worker.postMessage({ id, url, widthPx } satisfies SmallPictureRequest);
+    });
   }
 }
 
-async function shrink(url: string, widthPx: number): Promise<ImageBitmap | null> {
-  const image = new Image();
-  image.src = url;
-  try {
-    await image.decode();
-    const resizeWidth = Math.min(widthPx, image.naturalWidth);
-    return await createImageBitmap(image, { resizeWidth, resizeQuality: 'medium' });
-  } catch {
-    // The page itself says what is wrong with its picture.
-    return null;
-  }
+/** The page's policy lets a script's address pass only by a named policy; this one knows one address. */
+function startWorker(): Worker {
+  const policy = window.trustedTypes?.createPolicy('small-pictures', { createScriptURL: () => workerAddress });
+  return new Worker(policy?.createScriptURL('') ?? workerAddress, { type: 'module' });
 }

@@ -54,7 +54,6 @@ export class ViewerStore {
   #pastEnd = $state.raw<PastEnd | null>(null);
   #resting = $state(1);
   /** Pages whose rows of the list of pages are in the DOM. */
-  #listed = $state.raw<readonly number[]>([]);
   #stillTimer: unknown = null;
 
   readonly #pictures = $derived.by(() => this.#choosePictures());
@@ -140,11 +139,6 @@ export class ViewerStore {
   thumbnailUrl(pageNumber: number): string | null {
     const { handle, version } = this.document;
     return this.pages.readyPage(pageNumber) ? toSnapshotUrl({ handle, version, pageNumber, target: 'png' }) : null;
-  }
-
-  /** The list of pages has the rows of these in the DOM; their pictures share the budget of the others. */
-  list(pages: readonly number[]): void {
-    if (pages.join() !== this.#listed.join()) this.#listed = pages;
   }
 
   /** The room for pages was measured. */
@@ -374,18 +368,13 @@ export class ViewerStore {
     }
   }
 
-  /**
-   * All pictures in view, and as many of the others nearby, then of those in the list of pages, as the budget for decoded
-   * pictures allows: a small picture is decoded at its full size all the same.
-   */
+  /** All pictures in view, and as many of the others nearby as the budget for decoded pictures allows. */
   #choosePictures(): ReadonlySet<number> {
     const { from, to } = this.view.visible;
     const middle = (from + to) / 2;
     const byNearness = (a: number, b: number): number => Math.abs(a - middle) - Math.abs(b - middle);
-    const { mounted } = this.view;
-    const listed = this.#listed.filter((page) => !mounted.includes(page) && this.pages.readyPage(page) !== null);
     return picturesWithin(
-      [...[...mounted].sort(byNearness), ...listed.sort(byNearness)],
+      [...this.view.mounted].sort(byNearness),
       (page) => page >= from && page <= to,
       (page) => decodedBytes(this.pages.readyPage(page) ?? boxOf(this.view.sizes, page)),
     );

@@ -67,7 +67,7 @@ test('pages turn by quarters, stay so when opened again, and are copied and expo
     await page.keyboard.press('Shift+R');
   }
   const rail = page.getByRole('navigation', { name: read.en.thumbnails });
-  const small = (await rail.locator('img').first().boundingBox())!;
+  const small = (await rail.locator('canvas[data-drawn]').first().boundingBox())!;
   expect(small.width).toBeGreaterThan(small.height);
   const sheet = (await rail.locator('.sheet').first().boundingBox())!;
   expect(Math.abs(sheet.x - small.x) + Math.abs(sheet.y - small.y)).toBeLessThanOrEqual(2);

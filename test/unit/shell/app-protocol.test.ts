@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CONTENT_SECURITY_POLICY, serveBuiltPage, serveDevPage, type PageHandler } from '#shell/app-protocol.ts';
+import {
+  CONTENT_SECURITY_POLICY,
+  serveBuiltPage,
+  serveDevPage,
+  WORKER_SECURITY_POLICY,
+  type PageHandler,
+} from '#shell/app-protocol.ts';
 
 let folder: string;
 let serve: PageHandler;
@@ -13,6 +19,8 @@ beforeAll(async () => {
   await mkdir(path.join(folder, 'renderer/assets'), { recursive: true });
   await writeFile(path.join(folder, 'renderer/index.html'), '<!doctype html><title>page</title>');
   await writeFile(path.join(folder, 'renderer/assets/a b.js'), 'export {}');
+  await mkdir(path.join(folder, 'renderer/workers'));
+  await writeFile(path.join(folder, 'renderer/workers/thread.js'), 'export {}');
   await writeFile(path.join(folder, 'renderer/notes.txt'), 'not served');
   await writeFile(path.join(folder, 'secret.js'), 'outside');
   await mkdir(path.join(folder, 'renderer-2'));
@@ -68,6 +76,14 @@ describe('the policy', () => {
     expect(CONTENT_SECURITY_POLICY).toContain("img-src 'self' snapshot:");
     expect(CONTENT_SECURITY_POLICY).not.toMatch(/unsafe|nonce|ws:|wss:|http|data:|blob:|\*/);
   });
+
+  it('of a thread allows it to read page pictures and nothing else', async () => {
+    const thread = await get('app://bundle/workers/thread.js');
+    expect(thread.headers.get('content-security-policy')).toBe(WORKER_SECURITY_POLICY);
+    expect(WORKER_SECURITY_POLICY).toBe("default-src 'none'; script-src 'self'; connect-src snapshot:");
+    const page = await get('app://bundle/assets/a%20b.js?file=/workers/thread.js&worker_file');
+    expect(page.headers.get('content-security-policy')).toBe(CONTENT_SECURITY_POLICY);
+  });
 });
 
 describe('the page in development', () => {
@@ -90,6 +106,10 @@ describe('the page in development', () => {
       expect(policy).not.toContain('unsafe');
       const script = await serveDev(new Request('app://bundle/@vite/client?t=1'));
       expect(await script.text()).toBe('"/@vite/client?t=1"');
+      const thread = await serveDev(new Request('app://bundle/state/thread.ts?worker_file&type=module'));
+      expect(thread.headers.get('content-security-policy')).toBe(
+        WORKER_SECURITY_POLICY.replace('snapshot:', `snapshot: ws://${address}`),
+      );
     } finally {
       vite.close();
     }
