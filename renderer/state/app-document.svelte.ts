@@ -27,7 +27,7 @@ export type Checked = 'offline' | 'same' | 'changed' | { error: AppError };
 
 export type DocumentState =
   | { status: 'none' }
-  | { status: 'opening'; request: OpenRequest }
+  | { status: 'opening'; accountId: string; request: OpenRequest }
   | { status: 'open'; document: DocumentView; startPage: number | undefined }
   | { status: 'failed'; request: OpenRequest; error: AppError };
 
@@ -202,7 +202,7 @@ export class AppDocumentStore {
     this.#stopAsking();
     const asking = new AbortController();
     this.#asking = asking;
-    this.#pending = { status: 'opening', request };
+    this.#pending = { status: 'opening', accountId, request };
     const { pageNumber, ...what } = request;
     const result = await this.#client.request('documents.open', { accountId, ...what }, { signal: asking.signal });
     if (this.#asking !== asking) {

@@ -74,7 +74,9 @@ export class PlacesStore {
   }
 
   /** Where a document was left, perhaps in an earlier run; null for one that was never read. */
-  lastReadingOf(document: DocumentView): RecentView | null {
+  lastReadingOf(
+    document: Pick<DocumentView, 'bucket' | 'key' | 'versionId'> & { accountId: string },
+  ): RecentView | null {
     const isIt = (recent: RecentView): boolean =>
       recent.bucket === document.bucket && recent.key === document.key && recent.versionId === document.versionId;
     return this.recentsOf(document.accountId).find(isIt) ?? null;

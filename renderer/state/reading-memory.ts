@@ -35,6 +35,16 @@ export class ReadingMemory {
     return kept?.version === document.version ? kept.reading : null;
   }
 
+  /** What was kept of the document, of whatever version: how it will look unless it changed since. */
+  expect(document: Named): Reading | null {
+    return this.#readings.get(nameOf(document))?.reading ?? null;
+  }
+
+  /** Whether a document is opened with its page list. */
+  get listsPages(): boolean {
+    return this.showsThumbnails ?? window.innerWidth >= 1100;
+  }
+
   keep(document: DocumentView, reading: Reading): void {
     const name = nameOf(document);
     this.#readings.delete(name);
@@ -46,6 +56,8 @@ export class ReadingMemory {
   }
 }
 
-function nameOf({ accountId, bucket, key, versionId, source }: DocumentView): string {
+type Named = Pick<DocumentView, 'bucket' | 'key' | 'versionId' | 'source'> & { accountId: string };
+
+function nameOf({ accountId, bucket, key, versionId, source }: Named): string {
   return JSON.stringify([accountId, bucket, key, versionId, source]);
 }
