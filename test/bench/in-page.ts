@@ -30,6 +30,22 @@ export async function untilPainted(element: Element, to: { picture: string; top?
   return performance.now() - start;
 }
 
+/**
+ * Clicks the element and answers the ms until the frame after the one with an element that `place` names has begun;
+ * null for `place`: an empty box is put into the page, by hand.
+ */
+export async function untilPlaced(element: Element, place: string | null): Promise<number> {
+  const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
+  await nextFrame();
+  const start = performance.now();
+  if (place === null) element.append(document.createElement('div'));
+  else if (element instanceof HTMLElement) element.click();
+  while (place !== null && !document.querySelector(place)) await nextFrame();
+  await nextFrame();
+  await nextFrame();
+  return performance.now() - start;
+}
+
 /** Puts a picture into an empty page and answers the ms until it is painted, as `untilPainted` has it. */
 export async function untilImagePainted(url: string): Promise<number> {
   const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
@@ -52,6 +68,8 @@ export interface Ride {
   tookMs: number;
   longTasksMs: number[];
   framesMs: number[];
+  /** What the page does for each scroll event, its changes to the document included. */
+  handlersMs: number[];
   mostMounted: number;
 }
 
@@ -85,6 +103,13 @@ export async function ride(
   });
   observer.observe({ type: 'longtask' });
   const framesMs: number[] = [];
+  const handlersMs: number[] = [];
+  // The first and the last of all that hear of it: what is between them is the page's own, with its microtasks.
+  let heardAt = 0;
+  const hear = (): void => void (heardAt = performance.now());
+  const heard = (): void => void handlersMs.push(performance.now() - heardAt);
+  addEventListener('scroll', hear, { capture: true });
+  scroller.addEventListener('scroll', heard);
   let mostMounted = 0;
   let readAt = scroller.scrollTop;
   const start = await nextFrame();
@@ -106,7 +131,9 @@ export async function ride(
   }
   for (const entry of observer.takeRecords()) longTasksMs.push(entry.duration);
   observer.disconnect();
-  return { tookMs: last - start, longTasksMs, framesMs, mostMounted };
+  removeEventListener('scroll', hear, { capture: true });
+  scroller.removeEventListener('scroll', heard);
+  return { tookMs: last - start, longTasksMs, framesMs, handlersMs, mostMounted };
 }
 
 /** When the largest thing of the page so far was painted: epoch ms. */

@@ -1,6 +1,6 @@
 import { kept } from '#renderer/words/kept.ts';
 import { fetchPage, readSample, type Ground } from '../ground.ts';
-import { pictureOf, SCROLLER, untilImagePainted, untilPainted } from '../in-page.ts';
+import { pictureOf, SCROLLER, untilImagePainted, untilPainted, untilPlaced } from '../in-page.ts';
 import { repeated, timed, toFigure, type Figure } from '../measure.ts';
 import { servePictures } from '../plain-server.ts';
 
@@ -10,9 +10,33 @@ const RUNS = 24;
 
 const KEPT = 8;
 
-/** Pages that are here: bought in this run, and kept from an earlier one. */
+/** Pages that are here: bought in this run, and kept from an earlier one; and the place of one that is not here yet. */
 export async function cachedPage(ground: Ground): Promise<Figure[]> {
-  return [...(await inThisRun(ground)), ...(await fromAnEarlierRun(ground))];
+  return [...(await inThisRun(ground)), ...(await fromAnEarlierRun(ground)), ...(await placeOfPage(ground))];
+}
+
+/** From the click on a document that was never opened to the paper where its page 1 will lie. */
+async function placeOfPage(ground: Ground): Promise<Figure[]> {
+  const names = Array.from({ length: KEPT }, (_, index) => `new-${index + 1}.pdf`);
+  const bytes = await readSample(`english/${DOCUMENT}`);
+  const service = await ground.serve(Object.fromEntries(names.map((name) => [name, bytes])));
+  const { page, browser } = await ground.openAppOn(service);
+  const placed = await repeated(KEPT, async (index) => {
+    const row = browser.row(names[index]!);
+    await row.waitFor();
+    const tookMs = await row.evaluate(untilPlaced, '[data-opening="1"], [data-page="1"]');
+    await page.locator(pictureOf(1)).waitFor();
+    await page.keyboard.press('Escape');
+    await browser.list.waitFor();
+    return tookMs;
+  });
+  const { page: empty } = await ground.openEmptyApp();
+  const box = await repeated(KEPT, () => empty.locator('body').evaluate(untilPlaced, null));
+  return [
+    toFigure('the place of page 1 on the screen, from the click on its document', 'ms', placed, {
+      'an empty box put into an empty Electron window': box,
+    }),
+  ];
 }
 
 /**

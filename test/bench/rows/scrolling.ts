@@ -60,6 +60,8 @@ export async function scrolling(ground: Ground): Promise<Figure[]> {
     row('reading down: longest task (0: none of 50 ms)', 'ms', ({ down }) => Math.max(0, ...down.longTasksMs)),
     row(`reading down: frames over ${SLOW_FRAME_MS} ms`, 'count', ({ down }) => countSlow(down)),
     row('reading down: frames', 'count', ({ down }) => down.framesMs.length),
+    row('reading down: scroll handler, median', 'ms', ({ down }) => quantile(down.handlersMs, 0.5)),
+    row('reading down: scroll handler, 99 of 100 within', 'ms', ({ down }) => quantile(down.handlersMs, 0.99)),
     row('reading down: whole way', 'ms', ({ down }) => down.tookMs),
     row('back up without a stop: longest task (0: none of 50 ms)', 'ms', ({ up }) => Math.max(0, ...up.longTasksMs)),
     row(`back up without a stop: frames over ${SLOW_FRAME_MS} ms`, 'count', ({ up }) => countSlow(up)),
@@ -73,6 +75,12 @@ export async function scrolling(ground: Ground): Promise<Figure[]> {
 }
 
 const countSlow = ({ framesMs }: Ride): number => framesMs.filter((ms) => ms > SLOW_FRAME_MS).length;
+
+/** The value that so large a share of them does not exceed. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
 
 async function rideAll(app: ElectronApplication, page: Page): Promise<Ridden> {
   const scroller = page.locator(SCROLLER);
