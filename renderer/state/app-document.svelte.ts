@@ -25,11 +25,13 @@ export interface OpenRequest {
 /** What asking the service about a document that is read offline came to. */
 export type Checked = 'offline' | 'same' | 'changed' | { error: AppError };
 
+/** What is in front: the browser, or an open document. */
 export type DocumentState =
-  | { status: 'none' }
-  | { status: 'opening'; request: OpenRequest }
-  | { status: 'open'; document: DocumentView; startPage: number | undefined }
-  | { status: 'failed'; request: OpenRequest; error: AppError };
+  { status: 'none' } | { status: 'open'; document: DocumentView; startPage: number | undefined };
+
+/** A document that is being opened, or could not be. */
+export type Wish =
+  { status: 'opening'; request: OpenRequest } | { status: 'failed'; request: OpenRequest; error: AppError };
 
 /** An open document. `id` stays when its content is another one after opening it again. */
 export interface Tab {
@@ -51,7 +53,7 @@ export class AppDocumentStore {
   #front = $state<number | null>(null);
   /** The page the one in front begins with; only until it is left. */
   #startPage = $state<number | undefined>(undefined);
-  #pending = $state.raw<Exclude<DocumentState, { status: 'open' | 'none' }> | null>(null);
+  #wish = $state.raw<Wish | null>(null);
   #trail = $state.raw<Trail<Spot | null>>(emptyTrail);
   #closed = $state.raw<readonly Spot[]>([]);
   #asking: AbortController | null = null;
@@ -62,11 +64,13 @@ export class AppDocumentStore {
     this.#client = client;
   }
 
-  /** What the window shows: what is being opened or failed to, else the document in front. */
   get state(): DocumentState {
-    if (this.#pending) return this.#pending;
     const tab = this.#tabOf(this.#front);
     return tab ? { status: 'open', document: tab.document, startPage: this.#startPage } : { status: 'none' };
+  }
+  /** What shall come to the front. Until it is known, and where it cannot be, what is there stays. */
+  get wish(): Wish | null {
+    return this.#wish;
   }
   get tabs(): readonly Tab[] {
     return this.#tabs;
@@ -81,7 +85,7 @@ export class AppDocumentStore {
 
   /**
    * Opens a document: one HEAD, no picture is bought. One that has a tab gets no second one; its tab shows what the
-   * service says now. Ends in `open`, `failed`, or as before when it was stopped.
+   * service says now. Until then, and when it fails or is stopped, what is in front stays.
    */
   async open(accountId: string, request: OpenRequest): Promise<void> {
     const here = this.#spot;
@@ -140,7 +144,7 @@ export class AppDocumentStore {
     );
   }
 
-  /** Stops opening, or puts a failure away: the window shows what it did before. */
+  /** Stops opening, or puts a failure away. */
   dismiss(): void {
     this.#stopAsking();
   }
@@ -148,7 +152,7 @@ export class AppDocumentStore {
   /** Asks the service about a document that is read offline; what it says now is shown then. */
   async checkAgain(): Promise<Checked | null> {
     const tab = this.#tabOf(this.#front);
-    if (!tab || this.#pending) return null;
+    if (!tab || this.#wish) return null;
     const { document } = tab;
     const { accountId, bucket, key, versionId, source } = document;
     const result = await this.#client.request('documents.open', { accountId, bucket, key, versionId, source });
@@ -158,10 +162,8 @@ export class AppDocumentStore {
     if (isGone || result.value.offline) void this.#client.request('documents.close', { handle: result.value.handle });
     if (isGone) return null;
     if (result.value.offline) return 'offline';
-    // The viewer of before is away before the next one asks for pages.
     const isInFront = this.#front === tab.id;
-    if (isInFront) this.#front = null;
-    await tick();
+    await this.#letGo(tab.id);
     const id = this.#put(result.value);
     if (isInFront) this.#bring(id);
     return result.value.version === document.version ? 'same' : 'changed';
@@ -194,7 +196,13 @@ export class AppDocumentStore {
   #stopAsking(): void {
     this.#asking?.abort();
     this.#asking = null;
-    this.#pending = null;
+    this.#wish = null;
+  }
+
+  /** The viewer of a tab is away before the next one of the same tab asks for pages. */
+  async #letGo(id: number): Promise<void> {
+    if (this.#front === id) this.#front = null;
+    await tick();
   }
 
   /** Whether it came to a document in front. */
@@ -202,7 +210,7 @@ export class AppDocumentStore {
     this.#stopAsking();
     const asking = new AbortController();
     this.#asking = asking;
-    this.#pending = { status: 'opening', request };
+    this.#wish = { status: 'opening', request };
     const { pageNumber, ...what } = request;
     const result = await this.#client.request('documents.open', { accountId, ...what }, { signal: asking.signal });
     if (this.#asking !== asking) {
@@ -210,14 +218,16 @@ export class AppDocumentStore {
       if (result.ok) void this.#client.request('documents.close', { handle: result.value.handle });
       return false;
     }
-    this.#asking = null;
     if (!result.ok) {
-      this.#pending = result.error.code === 'cancelled' ? null : { status: 'failed', request, error: result.error };
+      this.#asking = null;
+      this.#wish = result.error.code === 'cancelled' ? null : { status: 'failed', request, error: result.error };
       return false;
     }
+    const before = this.#tabs.find((tab) => isSameDocument(tab.document, result.value));
+    if (before) await this.#letGo(before.id);
+    this.#stopAsking();
     this.#bring(this.#put(result.value));
     this.#startPage = pageNumber ?? undefined;
-    this.#pending = null;
     return true;
   }
 

@@ -2,6 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
+import { common } from '#renderer/words/common.ts';
+import { read } from '#renderer/words/read.ts';
 import { tabWords } from '#renderer/words/tabs.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { type Service, expect, test } from './fixtures.ts';
@@ -19,6 +21,15 @@ const strip = (page: Page) => page.getByRole('tablist', { name: tabWords.en.stri
 async function boughtOf(service: Service): Promise<number> {
   const lists = await Promise.all(['one.pdf', 'two.pdf'].map((key) => readBought(service, key)));
   return lists.flat().length;
+}
+/** Opens a document from wherever one is. */
+async function dropLink(page: Page, link: string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', text);
+    return data;
+  }, link);
+  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('body', type, { dataTransfer });
 }
 const tabs = (page: Page) => strip(page).getByRole('tab');
 const front = (page: Page) => strip(page).getByRole('tab', { selected: true });
@@ -112,4 +123,45 @@ test('a document that changed while its tab was behind is shown anew when it is 
   await viewer.seePage(1);
   await expect(tabs(page)).toHaveText([tabWords.en.browser, 'changing.pdf']);
   expect(await viewer.picture(1).getAttribute('src')).not.toBe(before);
+});
+
+test('a document stays on the screen while another is opened from it, and when that cannot be', async ({
+  launch,
+  serve,
+}) => {
+  const held = { kind: 'latency', ms: 3_600_000, key: 'two.pdf', operations: ['HeadObject'], times: 1 };
+  const service = await serve({ world: { ...WORLD, misfortunes: [held] } });
+  const { page } = await launch();
+  const browser = await new ConnectPage(page).connectTo(service, { keep: 'session' });
+  await browser.go('oss://look/');
+  await browser.row('two.pdf').waitFor();
+  const one = await browser.openAt('oss://look/one.pdf');
+  await one.seePage(1);
+  await dropLink(page, 'oss://look/two.pdf');
+  const cancel = page.getByRole('status').getByRole('button', { name: common.en.cancel });
+  await cancel.waitFor();
+  await expect(one.root).toHaveAccessibleName(read.en.pagesOf('one.pdf'));
+  await expect(browser.list).toHaveCount(0);
+  // Esc stops the opening, and only that.
+  await page.keyboard.press('Escape');
+  await expect(cancel).toHaveCount(0);
+  await expect(front(page)).toHaveText('one.pdf');
+
+  await dropLink(page, 'oss://look/gone.pdf');
+  await page.getByRole('dialog', { name: 'gone.pdf' }).waitFor();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(front(page)).toHaveText('one.pdf');
+  await page.keyboard.press('n');
+  await expect(one.pageBox).toHaveValue('2');
+
+  // The same document at another page is shown anew.
+  const address = `${service.endpoint}/look/one.pdf?x-oss-process=doc/snapshot,target_png,source_pdf,page_20`;
+  await dropLink(page, address);
+  await one.seePage(20);
+  await expect(one.pageBox).toHaveValue('20');
+
+  await dropLink(page, 'oss://look/two.pdf');
+  await expect(front(page)).toHaveText('two.pdf');
+  await expect(one.root).toHaveAccessibleName(read.en.pagesOf('two.pdf'));
 });

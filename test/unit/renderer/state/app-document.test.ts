@@ -43,8 +43,9 @@ describe('AppDocumentStore', () => {
   it('opens a document at the page that was asked for, without telling main of the page', async () => {
     const { store, client } = setUp();
     const opening = store.open('samples', request('a.pdf', 3));
-    expect(store.state.status).toBe('opening');
+    expect(store.wish?.status).toBe('opening');
     await opening;
+    expect(store.wish).toBe(null);
     expect(store.state).toMatchObject({ status: 'open', startPage: 3, document: { key: 'a.pdf' } });
     expect(client.calls[0]?.input).toEqual({
       accountId: 'samples',
@@ -179,21 +180,26 @@ describe('AppDocumentStore', () => {
     expect(shown()).toEqual(['a.pdf', '*c.pdf', 'b.pdf']);
   });
 
-  it('shows what was there before when another document cannot be opened', async () => {
+  it('shows what is in front until another document is known, and when it cannot be opened', async () => {
     const { store, shown } = setUp({
       'documents.open': ({ key }) => (key === 'gone.pdf' ? fail('oss.noSuchKey', 'gone') : ok(documentOf(key))),
     });
     await store.open('samples', request('a.pdf'));
-    await store.open('samples', request('gone.pdf'));
-    expect(store.state.status).toBe('failed');
+    const opening = store.open('samples', request('gone.pdf'));
+    const inFront = { status: 'open', document: { key: 'a.pdf' } };
+    expect(store.state).toMatchObject(inFront);
+    expect(store.wish).toMatchObject({ status: 'opening', request: { key: 'gone.pdf' } });
+    await opening;
+    expect(store.state).toMatchObject(inFront);
+    expect(store.wish?.status).toBe('failed');
     store.dismiss();
-    expect(shown()).toEqual(['*a.pdf']);
+    expect([shown(), store.wish]).toEqual([['*a.pdf'], null]);
   });
 
   it('keeps what was asked beside a failure, to ask again', async () => {
     const { store } = setUp({ 'documents.open': () => fail('oss.noSuchKey', 'gone') });
     await store.open('samples', request('a.pdf'));
-    expect(store.state).toMatchObject({
+    expect(store.wish).toMatchObject({
       status: 'failed',
       request: { key: 'a.pdf' },
       error: { code: 'oss.noSuchKey' },
@@ -217,6 +223,6 @@ describe('AppDocumentStore', () => {
     const opening = store.open('samples', request('a.pdf'));
     store.close();
     await opening;
-    expect(store.state).toEqual({ status: 'none' });
+    expect([store.state, store.wish]).toEqual([{ status: 'none' }, null]);
   });
 });
