@@ -2,6 +2,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
+import { browse } from '#renderer/words/browse.ts';
 import { common } from '#renderer/words/common.ts';
 import { kept } from '#renderer/words/kept.ts';
 import { read } from '#renderer/words/read.ts';
@@ -254,4 +255,24 @@ test('the tabs of an account whose key is kept for the run only are there while 
   await close();
   const written = JSON.parse(await readFile(path.join(userData, 'places.json'), 'utf8')) as { tabs: object };
   expect(written.tabs).toEqual({});
+});
+
+test('Ctrl+L in a document leads to the path box with its path; the document stays open', async ({ launch, serve }) => {
+  const service = await serve({ world: WORLD });
+  const { page } = await launch();
+  const browser = await new ConnectPage(page).connectTo(service, { keep: 'session' });
+  const one = await browser.openAt('oss://look/one.pdf');
+  await one.seePage(1);
+  await one.pageBox.focus();
+  await page.keyboard.press('Control+l');
+  const box = page.getByLabel(browse.en.pathLabel);
+  await expect(box).toBeFocused();
+  await expect(box).toHaveValue('oss://look/one.pdf');
+  await expect(tabs(page)).toHaveText([tabWords.en.browser, 'one.pdf']);
+  // Selected, to be typed over.
+  await page.keyboard.type('oss://look/two.pdf');
+  await page.keyboard.press('Enter');
+  await new ViewerPage(page).seePage(1);
+  await expect(front(page)).toHaveText('two.pdf');
+  await expect(tabs(page)).toHaveCount(3);
 });
