@@ -69,6 +69,7 @@ async function start(): Promise<Running> {
     file: path.join(userData, 'places.json'),
     log,
     randomBytes,
+    isRemembered: accounts.isRemembered,
     onChange: (view) => events.toAll('places.changed', view),
   });
   const links = makeOutsideLinks({ randomBytes, onChange: (link) => events.toAll('links.changed', { link }) });

@@ -1,4 +1,4 @@
-/** Finding things again: what the person pinned, and which documents were read last and how far. */
+/** Finding things again: what the person pinned, which documents were read last and how far, and which are open. */
 import { z } from 'zod';
 import { AccountId, DocumentHandle, PlaceId } from './ids.ts';
 import { BucketName, call, Nothing, ObjectKey, PageNumber, Prefix, SourceType } from './shapes.ts';
@@ -7,6 +7,9 @@ import { BucketName, call, Nothing, ObjectKey, PageNumber, Prefix, SourceType } 
 export const MAX_PINS = 500;
 /** Recent documents kept at most; the one read longest ago goes first. */
 export const MAX_RECENTS = 200;
+
+/** Tabs of one account that are there again in the next run. */
+export const MAX_TABS = 50;
 
 const VersionId = z.string().min(1).max(256);
 
@@ -48,6 +51,15 @@ export const RecentView = z.object({
 });
 export type RecentView = z.infer<typeof RecentView>;
 
+/** An open document of an account: enough to open it once more. */
+export const OpenTab = z.object({
+  bucket: BucketName,
+  key: ObjectKey,
+  versionId: z.string().max(256).nullable(),
+  source: SourceType,
+});
+export type OpenTab = z.infer<typeof OpenTab>;
+
 /** Of all accounts: pins in the person's order, recent documents from the last one read. */
 const PlacesView = z.object({ pins: z.array(PinView), recents: z.array(RecentView) });
 export type PlacesView = z.infer<typeof PlacesView>;
@@ -68,6 +80,13 @@ export const PLACES_CALLS = {
   'places.forget': call(z.object({ id: PlaceId }), Nothing),
   /** Forgets every recent document of one account. */
   'places.clearRecents': call(z.object({ accountId: AccountId }), Nothing),
+  /** The tabs of an account as they were told last, from left to right. Asks nobody about them. */
+  'places.getTabs': call(z.object({ accountId: AccountId }), z.object({ tabs: z.array(OpenTab) })),
+  /**
+   * Tells all tabs of an account anew; of too many the first go. Of an account whose key is kept for the run only, they
+   * are kept no longer either.
+   */
+  'places.setTabs': call(z.object({ accountId: AccountId, tabs: z.array(OpenTab) }), Nothing),
 } as const;
 
 export const PLACES_EVENTS = { 'places.changed': PlacesView } as const;

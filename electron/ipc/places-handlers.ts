@@ -1,4 +1,4 @@
-/** Binds the calls for pins and recent documents. */
+/** Binds the calls for pins, recent documents and tabs. */
 import type { PLACES_CALLS } from '#contract/places.ts';
 import { fail, ok } from '#contract/errors.ts';
 import type { Accounts } from '#services/accounts.ts';
@@ -33,5 +33,12 @@ export function makePlacesHandlers({ places, documents, accounts }: PlacesServic
     },
     'places.forget': ({ id }) => places.forget(id),
     'places.clearRecents': ({ accountId }) => places.clearRecents(accountId),
+    'places.getTabs': ({ accountId }) => ok({ tabs: places.tabsOf(accountId) }),
+    'places.setTabs': ({ accountId, tabs }) => {
+      const account = accounts.endpointOf(accountId);
+      if (!account.ok) return account;
+      places.setTabs(accountId, tabs);
+      return ok({});
+    },
   } satisfies Pick<Handlers, keyof typeof PLACES_CALLS>;
 }

@@ -64,6 +64,8 @@ export interface Accounts {
   leave(): Promise<Result<Nothing>>;
   /** Where an account's requests go, open or not. Errors: account.unknown, account.invalid. */
   endpointOf(id: AccountId): Result<Endpoint>;
+  /** Whether the account can be used in the next run without its key being typed again. */
+  isRemembered(id: AccountId): boolean;
   /** The client of an open account. Errors: account.unknown, keychain.*. */
   clientOf(id: AccountId): Result<OssClient>;
   /** Gives up every wait and drops every secret. */
@@ -366,6 +368,9 @@ export function makeAccounts(options: AccountsOptions): Accounts {
       const label = labelOf(id);
       return label ? toEndpoint(label) : fail('account.unknown', 'There is no such account.');
     },
+
+    isRemembered: (id) =>
+      id === SAMPLES || (labelOf(id)?.keep === 'keychain' && open.get(id)?.secretHome !== 'session'),
 
     clientOf(id) {
       if (id === SAMPLES) return ok((samples ??= options.makeSamplesClient()));

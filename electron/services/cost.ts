@@ -10,6 +10,7 @@ import { afterTimeout, makePace, type Later, type Pace } from './pace.ts';
 import type { Settings } from './settings.ts';
 
 export interface Cost {
+  /** For the page, which from then on hears of it when the month is another one. */
   view(accountId: AccountId): CostView;
   /** Months with anything in them, newest first. */
   months(accountId: AccountId): MonthView[];
@@ -40,7 +41,8 @@ export interface CostOptions {
 }
 
 const TELL_EVERY_MS = 250;
-const LOOK_AGAIN_MS = 10 * 60_000;
+/** A month ends without anybody's doing, asleep too: it is seen so long after waking at the latest. */
+const LOOK_EVERY_MS = 15_000;
 const NO_BUDGET: Budget = { unit: 'pictures', warnAt: null, stopAt: null };
 
 export function makeCost(options: CostOptions): Cost {
@@ -48,8 +50,11 @@ export function makeCost(options: CostOptions): Cost {
   /** Pictures allowed beyond the stop, counted from the first of the month: another month begins without. */
   const allowances = new Map<AccountId, { month: string; pictures: number }>();
   const paces = new Map<AccountId, Pace>();
-  /** Accounts that buy nothing now, each with what calls off the next look: a month ends without anybody's doing. */
-  const stopped = new Map<AccountId, () => void>();
+  /** Accounts that buy nothing now. */
+  const stopped = new Set<AccountId>();
+  /** The month that the page has of each account. */
+  const shown = new Map<AccountId, string>();
+  let endLooking: (() => void) | null = null;
 
   const budgetOf = (id: AccountId): Budget => settings.current.cost.budgets[id] ?? NO_BUDGET;
 
@@ -91,8 +96,25 @@ export function makeCost(options: CostOptions): Cost {
     return Math.max(0, allowance.pictures - sure - unclear);
   }
 
+  /** The page is told where it has the figures of another month. */
+  function seeMonth(id: AccountId): void {
+    const month = shown.get(id);
+    if (month !== undefined && month !== ledger.month()) touch(id);
+  }
+
+  function look(): void {
+    for (const id of shown.keys()) seeMonth(id);
+    endLooking = later(look, LOOK_EVERY_MS);
+  }
+
+  function remember(id: AccountId): void {
+    shown.set(id, ledger.month());
+    endLooking ??= later(look, LOOK_EVERY_MS);
+  }
+
   function refusal(id: AccountId, onTheWire: number): AppError | null {
     if (id === SAMPLES) return null;
+    seeMonth(id);
     const budget = budgetOf(id);
     const { stopAt } = budget;
     if (stopAt === null || allowedOf(id) > onTheWire) return null;
@@ -118,14 +140,10 @@ export function makeCost(options: CostOptions): Cost {
   }
 
   function tell(accountId: AccountId): void {
+    remember(accountId);
     const told = view(accountId);
-    stopped.get(accountId)?.();
     const wasStopped = stopped.delete(accountId);
-    if (told.budgetState === 'stopped')
-      stopped.set(
-        accountId,
-        later(() => tell(accountId), LOOK_AGAIN_MS),
-      );
+    if (told.budgetState === 'stopped') stopped.add(accountId);
     else if (wasStopped) options.onRaised(accountId);
     options.onChange(told);
   }
@@ -137,7 +155,12 @@ export function makeCost(options: CostOptions): Cost {
   }
 
   return {
-    view,
+    view(accountId) {
+      // Of another month it is told as well: who waits for the stop to be over has to hear of it.
+      seeMonth(accountId);
+      if (!shown.has(accountId)) remember(accountId);
+      return view(accountId);
+    },
     refusal,
     touch,
     months: (id) => ledger.months(id).map((month) => toMonth(month, ledger.count(id, month))),
@@ -171,6 +194,8 @@ export function makeCost(options: CostOptions): Cost {
     forget(accountId) {
       ledger.forget(accountId);
       allowances.delete(accountId);
+      stopped.delete(accountId);
+      shown.delete(accountId);
       paces.get(accountId)?.dispose();
       paces.delete(accountId);
       const { [accountId]: _, ...budgets } = settings.current.cost.budgets;
@@ -178,7 +203,7 @@ export function makeCost(options: CostOptions): Cost {
     },
     dispose() {
       for (const pace of paces.values()) pace.dispose();
-      for (const callOff of stopped.values()) callOff();
+      endLooking?.();
     },
   };
 }

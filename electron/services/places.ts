@@ -1,13 +1,22 @@
 /**
- * Pins and recent documents of all accounts, kept in places.json: names of buckets and objects and page numbers, never
- * a signature or a secret. Clearing the recent ones and removing an account take them off the disk as well.
+ * Pins, recent documents and tabs of all accounts, kept in places.json: names of buckets and objects and page numbers,
+ * never a signature or a secret. Clearing the recent ones and removing an account take them off the disk as well.
  */
 import { z } from 'zod';
 import type { DocumentView } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
-import { PlaceId, type AccountId } from '#contract/ids.ts';
+import { AccountId, PlaceId } from '#contract/ids.ts';
 import { isSamePlace } from '#contract/oss-path.ts';
-import { MAX_PINS, MAX_RECENTS, PinView, RecentView, type Place, type PlacesView } from '#contract/places.ts';
+import {
+  MAX_PINS,
+  MAX_RECENTS,
+  MAX_TABS,
+  OpenTab,
+  PinView,
+  RecentView,
+  type Place,
+  type PlacesView,
+} from '#contract/places.ts';
 import { openJsonFile } from './json-file.ts';
 import type { Log } from './log.ts';
 import { makePace, type Later } from './pace.ts';
@@ -26,6 +35,10 @@ export interface Places {
   note(document: Omit<DocumentView, 'pages'>, pageNumber: number): void;
   forget(id: PlaceId): Promise<Result<Nothing>>;
   clearRecents(accountId: AccountId): Promise<Result<Nothing>>;
+  /** The account's open documents from left to right, as they were told last. */
+  tabsOf(accountId: AccountId): OpenTab[];
+  /** Told anew and written soon; of too many the first go. Not written for an account of which nothing is remembered. */
+  setTabs(accountId: AccountId, tabs: readonly OpenTab[]): void;
   /** The account was removed: nothing of it stays. */
   forgetAccount(accountId: AccountId): Promise<Result<Nothing>>;
   /** Ends when everything is on the disk. */
@@ -39,6 +52,8 @@ export interface PlacesOptions {
   now: () => number;
   randomBytes: (length: number) => Uint8Array;
   later: Later;
+  /** Whether the account is there in the next run, key and all: the tabs of no other are written. */
+  isRemembered: (accountId: AccountId) => boolean;
   onChange: (view: PlacesView) => void;
 }
 
@@ -46,6 +61,8 @@ const PlacesFile = z.object({
   version: z.literal(1),
   pins: z.array(PinView).max(MAX_PINS),
   recents: z.array(RecentView).max(MAX_RECENTS),
+  /** Files of before tabs were kept have none. */
+  tabs: z.record(AccountId, z.array(OpenTab).max(MAX_TABS)).default({}),
 });
 
 /** A page turned is on the disk at most this much later; a crash costs no more. */
@@ -57,13 +74,17 @@ export async function openPlaces(options: PlacesOptions): Promise<Places> {
   const file = await openJsonFile({ file: options.file, schema: PlacesFile, newest: 1, log, now });
   let pins: readonly PinView[] = file.found?.pins ?? [];
   let recents: readonly RecentView[] = file.found?.recents ?? [];
+  const tabs = new Map(
+    Object.entries(file.found?.tabs ?? {}).map(([id, ofOne]) => [AccountId.parse(id), ofOne] as const),
+  );
 
   const view = (): PlacesView => ({ pins: [...pins], recents: [...recents] });
   const newId = (): PlaceId => PlaceId.parse(Buffer.from(options.randomBytes(8)).toString('hex'));
 
   async function changed(): Promise<Result<Nothing>> {
     onChange(view());
-    const written = await file.write({ version: 1, ...view() });
+    const kept = [...tabs].filter(([id, ofOne]) => ofOne.length > 0 && options.isRemembered(id));
+    const written = await file.write({ version: 1, ...view(), tabs: Object.fromEntries(kept) });
     if (!written.ok) log.warn('The places could not be written.', { code: written.error.code });
     return written.ok ? ok({}) : written;
   }
@@ -117,7 +138,13 @@ export async function openPlaces(options: PlacesOptions): Promise<Places> {
       recents = recents.filter((recent) => recent.accountId !== accountId);
       return changed();
     },
+    tabsOf: (accountId) => [...(tabs.get(accountId) ?? [])],
+    setTabs(accountId, told) {
+      tabs.set(accountId, told.slice(-MAX_TABS));
+      pace.touch();
+    },
     forgetAccount(accountId) {
+      tabs.delete(accountId);
       const isOther = (item: { accountId: AccountId }): boolean => item.accountId !== accountId;
       [pins, recents] = [pins.filter(isOther), recents.filter(isOther)];
       return changed();

@@ -30,6 +30,7 @@ export type ViewerCommand =
   | 'export'
   | 'exportNow'
   | 'versions'
+  | 'path'
   | 'keys'
   | 'close';
 
@@ -64,6 +65,7 @@ const WITH_CTRL: Record<string, ViewerCommand> = {
   e: 'export',
   f: 'nextFlagged',
   h: 'versions',
+  l: 'path',
 };
 const LETTERS: Record<string, ViewerCommand> = {
   j: 'lineDown',
@@ -120,6 +122,7 @@ export const VIEWER_KEYS: Readonly<Record<ViewerCommand, readonly string[]>> = {
   export: ['Ctrl+E'],
   exportNow: ['Ctrl+Shift+E'],
   versions: ['Ctrl+H'],
+  path: ['Ctrl+L'],
   keys: ['?'],
   close: ['Esc'],
 };

@@ -1,11 +1,13 @@
 /**
  * The documents that are open in this window: a tab each, at most one in front. One is opened at a time; a late answer
  * to an older wish is dropped. Where the window is taken along from one to another, there is a way back;
- * the browser between them is no step of it.
+ * the browser between them is no step of it. The tabs of an account are there again when it is opened again, in a later
+ * run too; about each of them somebody is asked when it comes to the front.
  */
 import { tick } from 'svelte';
 import type { DocumentView, In } from '#contract/contract.ts';
 import type { AppError } from '#contract/errors.ts';
+import type { OpenTab } from '#contract/places.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
 import { emptyTrail, leave, stepBack, stepForward, type Trail } from '#renderer/logic/trail.ts';
 
@@ -25,16 +27,28 @@ export interface OpenRequest {
 /** What asking the service about a document that is read offline came to. */
 export type Checked = 'offline' | 'same' | 'changed' | { error: AppError };
 
+/** What is in front: the browser, an open document, or the tab of one that has not been opened in this run. */
 export type DocumentState =
   | { status: 'none' }
-  | { status: 'opening'; accountId: string; request: OpenRequest }
   | { status: 'open'; document: DocumentView; startPage: number | undefined }
-  | { status: 'failed'; request: OpenRequest; error: AppError };
+  | { status: 'unopened'; tab: Tab };
 
-/** An open document. `id` stays when its content is another one after opening it again. */
+/** A document that is being opened, or could not be. `tabId`: the tab in front that waits for it. */
+export type Wish =
+  | { status: 'opening'; accountId: string; request: OpenRequest; tabId: number | null }
+  | { status: 'failed'; request: OpenRequest; tabId: number | null; error: AppError };
+
+/** What makes two documents the same one. */
+type Named = OpenTab & { accountId: string };
+
+/**
+ * An open document. `id` stays when its content is another one after opening it again. `document` is null until
+ * somebody was asked about it in this run.
+ */
 export interface Tab {
   readonly id: number;
-  readonly document: DocumentView;
+  readonly name: Named;
+  readonly document: DocumentView | null;
 }
 
 /** A document the window has been at, enough to open it once more. */
@@ -51,10 +65,14 @@ export class AppDocumentStore {
   #front = $state<number | null>(null);
   /** The page the one in front begins with; only until it is left. */
   #startPage = $state<number | undefined>(undefined);
-  #pending = $state.raw<Exclude<DocumentState, { status: 'open' | 'none' }> | null>(null);
+  #wish = $state.raw<Wish | null>(null);
   #trail = $state.raw<Trail<Spot | null>>(emptyTrail);
   #closed = $state.raw<readonly Spot[]>([]);
   #asking: AbortController | null = null;
+  /** The account whose tabs these are; null: none is open. */
+  #account: string | null = null;
+  /** Its tabs as main has them, as text; null until main has said. */
+  #told: string | null = null;
   #lastId = 0;
   readonly #client: Client;
 
@@ -62,11 +80,15 @@ export class AppDocumentStore {
     this.#client = client;
   }
 
-  /** What the window shows: what is being opened or failed to, else the document in front. */
   get state(): DocumentState {
-    if (this.#pending) return this.#pending;
     const tab = this.#tabOf(this.#front);
-    return tab ? { status: 'open', document: tab.document, startPage: this.#startPage } : { status: 'none' };
+    if (!tab) return { status: 'none' };
+    const { document } = tab;
+    return document ? { status: 'open', document, startPage: this.#startPage } : { status: 'unopened', tab };
+  }
+  /** What shall come to the front. Until it is known, and where it cannot be, what is there stays. */
+  get wish(): Wish | null {
+    return this.#wish;
   }
   get tabs(): readonly Tab[] {
     return this.#tabs;
@@ -79,9 +101,20 @@ export class AppDocumentStore {
     return this.#closed.length > 0;
   }
 
+  /** An account was opened: the tabs it had are there again, none of them in front. */
+  async restore(accountId: string): Promise<void> {
+    this.#account = accountId;
+    const answer = await this.#client.request('places.getTabs', { accountId });
+    if (!answer.ok || this.#account !== accountId || this.#told !== null) return;
+    this.#told = JSON.stringify(answer.value.tabs);
+    const names = answer.value.tabs.map((tab): Named => ({ accountId, ...tab }));
+    const before = names.filter((name) => !this.#tabs.some((tab) => isSameDocument(tab.name, name)));
+    this.#setTabs([...before.map((name) => ({ id: ++this.#lastId, name, document: null })), ...this.#tabs]);
+  }
+
   /**
    * Opens a document: one HEAD, no picture is bought. One that has a tab gets no second one; its tab shows what the
-   * service says now. Ends in `open`, `failed`, or as before when it was stopped.
+   * service says now. Until then, and when it fails or is stopped, what is in front stays.
    */
   async open(accountId: string, request: OpenRequest): Promise<void> {
     const here = this.#spot;
@@ -116,9 +149,10 @@ export class AppDocumentStore {
     const tab = this.#tabs[index];
     if (!tab) return;
     this.#closed = [spotOf(tab), ...this.#closed].slice(0, REOPENED_AT_MOST);
-    this.#tabs = this.#tabs.filter((other) => other.id !== id);
+    this.#setTabs(this.#tabs.filter((other) => other.id !== id));
+    if (this.#wish?.tabId === id) this.#stopAsking();
     if (this.#front === id) this.#bring((this.#tabs[index] ?? this.#tabs[index - 1])?.id ?? null);
-    void this.#client.request('documents.close', { handle: tab.document.handle });
+    this.#closeInMain(tab);
   }
 
   closeOthers(id: number): void {
@@ -140,15 +174,23 @@ export class AppDocumentStore {
     );
   }
 
-  /** Stops opening, or puts a failure away: the window shows what it did before. */
+  /** Stops opening, or puts a failure away. A tab that waited for it is left for the browser. */
   dismiss(): void {
+    const isWaitedFor = this.#wish !== null && this.#wish.tabId === this.#front;
     this.#stopAsking();
+    if (isWaitedFor) this.#bring(null);
+  }
+
+  /** Asks once more about the tab in front, which could not be opened; `keptOnly`: opens what is kept of it. */
+  async openFront(keptOnly = false): Promise<void> {
+    const tab = this.#tabOf(this.#front);
+    if (tab && !tab.document) await this.#openTab(tab, keptOnly);
   }
 
   /** Asks the service about a document that is read offline; what it says now is shown then. */
   async checkAgain(): Promise<Checked | null> {
     const tab = this.#tabOf(this.#front);
-    if (!tab || this.#pending) return null;
+    if (!tab?.document || this.#wish) return null;
     const { document } = tab;
     const { accountId, bucket, key, versionId, source } = document;
     const result = await this.#client.request('documents.open', { accountId, bucket, key, versionId, source });
@@ -158,10 +200,8 @@ export class AppDocumentStore {
     if (isGone || result.value.offline) void this.#client.request('documents.close', { handle: result.value.handle });
     if (isGone) return null;
     if (result.value.offline) return 'offline';
-    // The viewer of before is away before the next one asks for pages.
     const isInFront = this.#front === tab.id;
-    if (isInFront) this.#front = null;
-    await tick();
+    await this.#letGo(tab.id);
     const id = this.#put(result.value);
     if (isInFront) this.#bring(id);
     return result.value.version === document.version ? 'same' : 'changed';
@@ -170,7 +210,10 @@ export class AppDocumentStore {
   /** Closes everything: the account is left. */
   close(): void {
     this.#stopAsking();
-    for (const { document } of this.#tabs) void this.#client.request('documents.close', { handle: document.handle });
+    // First: that they are closed with their account is no news of them.
+    this.#account = null;
+    this.#told = null;
+    for (const tab of this.#tabs) this.#closeInMain(tab);
     this.#tabs = [];
     this.#closed = [];
     this.#trail = emptyTrail;
@@ -186,23 +229,54 @@ export class AppDocumentStore {
     return this.#tabs.find((tab) => tab.id === id);
   }
 
+  #setTabs(tabs: readonly Tab[]): void {
+    this.#tabs = tabs;
+    const accountId = this.#account;
+    if (accountId === null || this.#told === null) return;
+    const open = tabs
+      .filter(({ name }) => name.accountId === accountId)
+      .map(({ name: { bucket, key, versionId, source } }): OpenTab => ({ bucket, key, versionId, source }));
+    const now = JSON.stringify(open);
+    if (now === this.#told) return;
+    this.#told = now;
+    // A failure costs only this convenience.
+    void this.#client.request('places.setTabs', { accountId, tabs: open });
+  }
+
+  #closeInMain({ document }: Tab): void {
+    if (document) void this.#client.request('documents.close', { handle: document.handle });
+  }
+
   #bring(id: number | null): void {
     this.#front = id;
     this.#startPage = undefined;
+    const tab = this.#tabOf(id);
+    if (tab && !tab.document) void this.#openTab(tab, false);
+  }
+
+  async #openTab(tab: Tab, keptOnly: boolean): Promise<void> {
+    const { accountId, request } = spotOf(tab);
+    await this.#open(accountId, keptOnly ? { ...request, keptOnly } : request, tab.id);
   }
 
   #stopAsking(): void {
     this.#asking?.abort();
     this.#asking = null;
-    this.#pending = null;
+    this.#wish = null;
   }
 
-  /** Whether it came to a document in front. */
-  async #open(accountId: string, request: OpenRequest): Promise<boolean> {
+  /** The viewer of a tab is away before the next one of the same tab asks for pages. */
+  async #letGo(id: number): Promise<void> {
+    if (this.#front === id) this.#front = null;
+    await tick();
+  }
+
+  /** Whether it came to a document in front. `tabId`: the tab in front that waits for it. */
+  async #open(accountId: string, request: OpenRequest, tabId: number | null = null): Promise<boolean> {
     this.#stopAsking();
     const asking = new AbortController();
     this.#asking = asking;
-    this.#pending = { status: 'opening', accountId, request };
+    this.#wish = { status: 'opening', accountId, request, tabId };
     const { pageNumber, ...what } = request;
     const result = await this.#client.request('documents.open', { accountId, ...what }, { signal: asking.signal });
     if (this.#asking !== asking) {
@@ -210,29 +284,33 @@ export class AppDocumentStore {
       if (result.ok) void this.#client.request('documents.close', { handle: result.value.handle });
       return false;
     }
-    this.#asking = null;
     if (!result.ok) {
-      this.#pending = result.error.code === 'cancelled' ? null : { status: 'failed', request, error: result.error };
+      this.#asking = null;
+      this.#wish = { status: 'failed', request, tabId, error: result.error };
+      if (result.error.code === 'cancelled') this.dismiss();
       return false;
     }
+    const before = this.#tabs.find((tab) => isSameDocument(tab.name, result.value));
+    if (before) await this.#letGo(before.id);
+    this.#stopAsking();
     this.#bring(this.#put(result.value));
     this.#startPage = pageNumber ?? undefined;
-    this.#pending = null;
     return true;
   }
 
   /** Gives a document that main has opened its tab: the one it has, or a new last one. Answers the tab's id. */
   #put(document: DocumentView): number {
-    const before = this.#tabs.find((tab) => isSameDocument(tab.document, document));
+    const name = nameOf(document);
+    const before = this.#tabs.find((tab) => isSameDocument(tab.name, name));
     if (!before) {
       this.#closed = this.#closed.filter(
         ({ accountId, request }) => !isSameDocument({ ...request, accountId }, document),
       );
-      this.#tabs = [...this.#tabs, { id: ++this.#lastId, document }];
+      this.#setTabs([...this.#tabs, { id: ++this.#lastId, name, document }]);
       return this.#lastId;
     }
     // Opened twice in main, under one handle or two: once is enough.
-    void this.#client.request('documents.close', { handle: before.document.handle });
+    this.#closeInMain(before);
     this.#tabs = this.#tabs.map((tab) => (tab === before ? { ...tab, document } : tab));
     return before.id;
   }
@@ -257,18 +335,27 @@ export class AppDocumentStore {
   }
 }
 
-function spotOf({ document }: Tab): Spot {
-  const { accountId, bucket, key, versionId, source, offline } = document;
-  return { accountId, request: { bucket, key, versionId, source, pageNumber: null, keptOnly: offline !== undefined } };
+/** What a tab is called: the last part of the key that says something, as main names documents. */
+export function titleOf({ name, document }: Tab): string {
+  return document?.name ?? name.key.split('/').filter(Boolean).at(-1) ?? name.key;
+}
+
+function nameOf({ accountId, bucket, key, versionId, source }: DocumentView): Named {
+  return { accountId, bucket, key, versionId, source };
+}
+
+function spotOf({ name, document }: Tab): Spot {
+  const { accountId, ...what } = name;
+  return { accountId, request: { ...what, pageNumber: null, keptOnly: document?.offline !== undefined } };
 }
 
 function isSameSpot(one: Spot | null, other: Spot | null): boolean {
   return one && other ? isSameDocument({ ...one.request, ...one }, { ...other.request, ...other }) : one === other;
 }
 
-type Named = Pick<OpenRequest, 'bucket' | 'key' | 'versionId' | 'source'> & { accountId: string };
+type MaybeNamed = Pick<OpenRequest, 'bucket' | 'key' | 'versionId' | 'source'> & { accountId: string };
 
-function isSameDocument(one: Named, other: Named): boolean {
+function isSameDocument(one: MaybeNamed, other: MaybeNamed): boolean {
   const names = ['accountId', 'bucket', 'key', 'versionId', 'source'] as const;
   return names.every((name) => one[name] === other[name]);
 }

@@ -172,3 +172,38 @@ for (const language of ['en', 'zh-CN'] as const) {
     expect((await readBill(service)).snapshots.filter(({ times }) => times > 1)).toEqual([]);
   });
 }
+
+test('the budget and the end of a temporary key speak one below the other, each to be read and used', async ({
+  launch,
+  serve,
+}) => {
+  const key = { accessKeyId: 'STS.guest', accessKeySecret: 'guest-secret', securityToken: 'guest-token' };
+  const ended = { kind: 'error', status: 403, code: 'SecurityTokenExpired', key: 'forty.pdf', pages: [30] };
+  const service = await serve({ world: { ...WORLD, keys: [key], misfortunes: [ended] } });
+  const { app, page } = await launch();
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1024, 700));
+  const browser = await new ConnectPage(page).connectTo(service, { ...key, keep: 'session' });
+  const viewer = await browser.openAt('oss://docs/forty.pdf');
+  await viewer.seePage(1);
+  await expect.poll(async () => (await readBill(service)).documentConverts).toBeGreaterThan(1);
+  const cost = new CostPage(page);
+  await cost.open();
+  await cost.setBudget('1', '100');
+  await cost.close();
+  await viewer.goToPage(30);
+  const news = [costWords.en.raise, common.en.enterNewToken].map((name) =>
+    page.getByRole('status').filter({ has: page.getByRole('button', { name }) }),
+  );
+  const boxes = await Promise.all(
+    news.map(async (one) => {
+      await one.waitFor();
+      // Nothing lies over the button.
+      await one.getByRole('button').last().click({ trial: true });
+      return (await one.boundingBox())!;
+    }),
+  );
+  const [budget, token] = boxes as [(typeof boxes)[0], (typeof boxes)[0]];
+  expect(budget.y + budget.height).toBeLessThanOrEqual(token.y);
+  expect(budget.y).toBeGreaterThan(100);
+  expect(token.y + token.height).toBeLessThan(700);
+});

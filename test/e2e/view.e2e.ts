@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { exporting } from '#renderer/words/export.ts';
+import { finding } from '#renderer/words/finding.ts';
 import { read } from '#renderer/words/read.ts';
 import type { Language } from '#renderer/words/words.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
@@ -254,6 +255,49 @@ test('copy page picture puts the very pixels that the service made on the clipbo
   await page.getByRole('button', { name: read.en.copyPicture, exact: true }).click();
   await expect(page.getByText(read.en.pictureNotHere(9), { exact: true })).toBeVisible();
   expect(await app.evaluate(({ clipboard }) => clipboard.readText())).toBe('still mine');
+});
+
+test('in a small window the name has room, and every tool that made way is in a menu, by keyboard', async ({
+  launch,
+  serve,
+}) => {
+  const name = 'Report of the harbour authority on the year 2026, as it was adopted.pdf';
+  const world = { buckets: { take: { objects: [toObject(name, makeNumberedPdf(9))] } } };
+  const service = await serve({ world });
+  const { app, page } = await launch();
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1024, 700));
+  const browser = await new ConnectPage(page).connectTo(service, { keep: 'session' });
+  const viewer = await browser.openAt(`oss://take/${name}`);
+  const { widthPx, heightPx } = await viewer.seePage(1);
+  await viewer.total(9).waitFor();
+  const title = page.getByRole('heading', { name });
+  const { width } = (await title.boundingBox())!;
+  expect(width).toBeGreaterThan(220);
+  const toolbar = page.getByRole('group', { name: read.en.toolbar });
+  expect(await toolbar.evaluate((bar) => bar.scrollWidth - bar.clientWidth)).toBe(0);
+
+  /** Opens a menu and picks a line of it, as somebody without a mouse does. */
+  const pick = async (menu: RegExp | string, line: string) => {
+    await toolbar.getByRole('button', { name: menu }).focus();
+    await page.keyboard.press('Enter');
+    const items = page.getByRole('menu').locator('[role^="menuitem"]');
+    const item = items.filter({ has: page.getByText(line, { exact: true }) });
+    await item.waitFor();
+    for (let left = await items.count(); left > 0; left -= 1) {
+      if (await item.evaluate((one) => one === document.activeElement)) break;
+      await page.keyboard.press('ArrowDown');
+    }
+    await expect(item).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('menu')).toHaveCount(0);
+  };
+  await pick(/^Zoom: /, read.en.fitPage);
+  await expect.poll(() => viewer.pagesInView()).toEqual([1]);
+  await pick(finding.en.more, read.en.copyPicture);
+  await expect(page.getByText(read.en.pictureCopied(1), { exact: true })).toBeVisible();
+  expect((await decode(app, 'clipboard')).size).toBe(`${widthPx} x ${heightPx}`);
+  await pick(finding.en.more, read.en.copyLink);
+  await expect(page.getByRole('dialog', { name: read.en.linkTitle(1) })).toBeVisible();
 });
 
 for (const language of ['en', 'zh-CN'] as const) {

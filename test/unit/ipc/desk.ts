@@ -146,6 +146,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     file: path.join(folder, 'places.json'),
     log,
     randomBytes,
+    isRemembered: accounts.isRemembered,
     onChange: (view) => events.push(toEventFrame('places.changed', view)),
   });
   const network = makeNetwork({

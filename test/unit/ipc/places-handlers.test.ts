@@ -1,8 +1,8 @@
-/** Pins and recent documents as the page may use them: its own documents, accounts that are there, and nothing afterwards. */
+/** Pins, recent documents and tabs as the page may use them: its own documents, accounts that are there, and nothing afterwards. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Out } from '#contract/contract.ts';
 import type { Result } from '#contract/errors.ts';
-import type { Place } from '#contract/places.ts';
+import type { OpenTab, Place } from '#contract/places.ts';
 import { DRAFT, makeDesk, type Desk } from './desk.ts';
 
 let desk: Desk;
@@ -36,6 +36,20 @@ it('an account that is removed takes its pins and recent documents along; those 
   const after = taken(await desk.call('places.get', {}));
   expect([...after.pins, ...after.recents].map(({ accountId }) => accountId)).toEqual(['samples', 'samples']);
   expect(desk.events.at(-1)).toMatchObject({ name: 'places.changed' });
+});
+
+it('tabs are told and asked for by account; one that is removed takes them along, one that is not there has none', async () => {
+  const tabs: OpenTab[] = [{ bucket: 'pagelens-samples', key, versionId: null, source: 'pdf' }];
+  const account = taken(await desk.call('accounts.add', { draft: DRAFT, keep: 'session' }));
+  taken(await desk.call('places.setTabs', { accountId: account.id, tabs }));
+  expect(taken(await desk.call('places.getTabs', { accountId: account.id }))).toEqual({ tabs });
+  expect(taken(await desk.call('places.getTabs', { accountId: 'samples' }))).toEqual({ tabs: [] });
+  taken(await desk.call('accounts.remove', { accountId: account.id }));
+  expect(await desk.call('places.setTabs', { accountId: account.id, tabs })).toMatchObject({
+    ok: false,
+    error: { code: 'account.unknown' },
+  });
+  expect(taken(await desk.call('places.getTabs', { accountId: account.id }))).toEqual({ tabs: [] });
 });
 
 it('a page notes only documents that it has open, and pins only in accounts that are there', async () => {

@@ -141,6 +141,43 @@ describe('the budget', () => {
     expect(cost.view(ACCOUNT)).toMatchObject({ budgetState: 'fine', budgetUsed: 0, allowed: 0 });
     expect(raised).toEqual([ACCOUNT]);
   });
+  it('of a new month holds at its first purchase, which tells the page, also when the computer slept meanwhile', async () => {
+    const { clock, cost, buy, raised, told } = await openCost();
+    await cost.setBudget(ACCOUNT, { unit: 'pictures', warnAt: null, stopAt: 2 });
+    buy(2);
+    clock.pass(300);
+    expect(told.at(-1)).toMatchObject({ budgetState: 'stopped', month: { month: '1970-01' } });
+    [raised.length, told.length] = [0, 0];
+    clock.sleep(32 * 24 * 3600_000);
+    expect(cost.refusal(ACCOUNT, 0)).toBeNull();
+    clock.pass(250);
+    expect(told.map(({ budgetState, month }) => [budgetState, month.month])).toEqual([['fine', '1970-02']]);
+    expect(raised).toEqual([ACCOUNT]);
+  });
+  it('is shown anew a quarter of a minute after waking in another month, though nothing is bought', async () => {
+    const { clock, cost, told } = await openCost();
+    expect(cost.view(ACCOUNT).month.month).toBe('1970-01');
+    clock.pass(60_000);
+    expect(told).toEqual([]);
+    clock.sleep(32 * 24 * 3600_000);
+    clock.pass(15_250);
+    expect(told.map(({ month }) => month.month)).toEqual(['1970-02']);
+    clock.pass(60_000);
+    expect(told).toHaveLength(1);
+    cost.dispose();
+    expect(clock.pending()).toBe(0);
+  });
+  it('lets who waits go on also when the page asks first in the new month', async () => {
+    const { clock, cost, buy, raised } = await openCost();
+    await cost.setBudget(ACCOUNT, { unit: 'pictures', warnAt: null, stopAt: 2 });
+    buy(2);
+    clock.pass(300);
+    raised.length = 0;
+    clock.sleep(32 * 24 * 3600_000);
+    expect(cost.view(ACCOUNT).budgetState).toBe('fine');
+    clock.pass(250);
+    expect(raised).toEqual([ACCOUNT]);
+  });
   it('does not hold the samples', async () => {
     const { cost } = await openCost();
     await cost.setBudget(SAMPLES, { unit: 'pictures', warnAt: null, stopAt: 0 });

@@ -6,6 +6,8 @@ export interface HandClock {
   later: Later;
   /** Moves time on; what falls due runs in order. */
   pass(ms: number): void;
+  /** The computer sleeps: time moves on, and no timer comes nearer. */
+  sleep(ms: number): void;
   /** How many timers are set. */
   pending(): number;
 }
@@ -30,6 +32,10 @@ export function makeHandClock(): HandClock {
         next.run();
       }
       time = end;
+    },
+    sleep(ms) {
+      time += ms;
+      for (const timer of timers) timer.dueAt += ms;
     },
     pending: () => timers.size,
   };

@@ -76,7 +76,7 @@ beforeAll(async () => {
   });
   const log = makeLog({ level: 'error', now: time.now, write: () => undefined });
   const file = path.join(folder, 'places.json');
-  reopen = () => openPlaces({ ...time, file, log, randomBytes, onChange: () => undefined });
+  reopen = () => openPlaces({ ...time, file, log, randomBytes, isRemembered: () => true, onChange: () => undefined });
 });
 afterAll(async () => {
   await documents.dispose();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DocumentView } from '#contract/contract.ts';
 import { AccountId, DocumentHandle, PictureVersion, PlaceId } from '#contract/ids.ts';
-import { MAX_PINS, MAX_RECENTS, type Place, type PlacesView } from '#contract/places.ts';
+import { MAX_PINS, MAX_RECENTS, MAX_TABS, type OpenTab, type Place, type PlacesView } from '#contract/places.ts';
 import { makeLog } from '#services/log.ts';
 import { openPlaces, type Places } from '#services/places.ts';
 import { makeRandom, oddKey } from '../oss/odd-keys.ts';
@@ -19,12 +19,15 @@ let file: string;
 let clock: HandClock;
 let heard: PlacesView[];
 let serial: number;
+/** Accounts whose keys are kept for the run only. */
+let forgotten: Set<AccountId>;
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'places-'));
   file = path.join(folder, 'places.json');
   clock = makeHandClock();
   heard = [];
   serial = 0;
+  forgotten = new Set();
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -34,6 +37,7 @@ const open = (): Promise<Places> =>
     file,
     log: makeLog({ level: 'error', now: clock.now, write: () => undefined }),
     randomBytes: () => Buffer.from((serial += 1).toString(16).padStart(16, '0'), 'hex'),
+    isRemembered: (id) => !forgotten.has(id),
     onChange: (view) => heard.push(view),
   });
 const folderAt = (prefix: string): Place => ({ kind: 'folder', bucket: 'reports', prefix });
@@ -193,6 +197,57 @@ describe('recent documents', () => {
   });
 });
 
+describe('tabs', () => {
+  const tab = (key: string): OpenTab => ({ bucket: 'reports', key, versionId: null, source: 'pdf' });
+  const keysOf = (places: Places, account: AccountId): string[] => places.tabsOf(account).map(({ key }) => key);
+
+  it('are there again after a restart, by account and in their order', async () => {
+    const places = await open();
+    places.setTabs(ACCOUNT, [tab('b.pdf'), { ...tab('a.pdf'), versionId: 'v1', source: 'docx' }]);
+    places.setTabs(OTHER, [tab('c.pdf')]);
+    places.setTabs(OTHER, [tab('d.pdf'), tab('c.pdf')]);
+    await places.flush();
+    const again = await open();
+    expect(again.tabsOf(ACCOUNT)).toEqual([tab('b.pdf'), { ...tab('a.pdf'), versionId: 'v1', source: 'docx' }]);
+    expect(keysOf(again, OTHER)).toEqual(['d.pdf', 'c.pdf']);
+    expect(keysOf(again, SAMPLES)).toEqual([]);
+  });
+
+  it('of an account of which nothing is remembered last for the run and are never on the disk', async () => {
+    forgotten.add(OTHER);
+    const places = await open();
+    places.setTabs(OTHER, [tab('secret-name.pdf')]);
+    places.setTabs(ACCOUNT, [tab('a.pdf')]);
+    await places.pin(OTHER, folderAt('a/'));
+    await places.flush();
+    expect(keysOf(places, OTHER)).toEqual(['secret-name.pdf']);
+    expect(await readFile(file, 'utf8')).not.toContain('secret-name');
+    expect(keysOf(await open(), ACCOUNT)).toEqual(['a.pdf']);
+  });
+
+  it('go off the disk with their account, and when they are closed', async () => {
+    const places = await open();
+    places.setTabs(ACCOUNT, [tab('closed.pdf')]);
+    places.setTabs(OTHER, [tab('gone.pdf')]);
+    places.setTabs(ACCOUNT, []);
+    await places.forgetAccount(OTHER);
+    await places.flush();
+    expect(await readFile(file, 'utf8')).not.toMatch(/closed|gone/);
+    expect(keysOf(await open(), OTHER)).toEqual([]);
+  });
+
+  it('are 50 at most for an account; the first go', async () => {
+    const places = await open();
+    places.setTabs(
+      ACCOUNT,
+      Array.from({ length: MAX_TABS + 2 }, (_, at) => tab(`${at}.pdf`)),
+    );
+    await places.flush();
+    const again = keysOf(await open(), ACCOUNT);
+    expect([again.length, again[0]]).toEqual([MAX_TABS, '2.pdf']);
+  });
+});
+
 describe('places', () => {
   it('go with their account, and only theirs', async () => {
     const places = await open();
@@ -232,6 +287,8 @@ describe('places', () => {
     ],
     ['a page that is none', { version: 1, pins: [{ ...one, place: documentAt('a.pdf', -1) }], recents: [] }],
     ['an endless key', { version: 1, pins: [{ ...one, place: documentAt('a'.repeat(2000)) }], recents: [] }],
+    ['a tab that is none', { version: 1, pins: [], recents: [], tabs: { [ACCOUNT]: [{ bucket: 'reports' }] } }],
+    ['tabs of nobody', { version: 1, pins: [], recents: [], tabs: { '../x': [] } }],
     ['too many pins', { version: 1, pins: Array(501).fill({ ...one, place: folderAt('') }), recents: [] }],
     ['a prototype', JSON.parse('{ "version": 1, "__proto__": { "pins": [] }, "recents": [] }')],
   ])('set a file with %s aside and start empty', async (_what, content) => {

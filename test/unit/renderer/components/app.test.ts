@@ -236,7 +236,7 @@ it('takes no document of one account along into another', async () => {
   expect(screen.getByText('Opening a.pdf…')).toBeTruthy();
   client.say('accounts.changed', accountsView({ accounts, activeId: other.id }));
   await tick();
-  expect(stores.document.state).toEqual({ status: 'none' });
+  expect(stores.document.wish).toBe(null);
   expect(screen.queryByText('Opening a.pdf…')).toBe(null);
 });
 

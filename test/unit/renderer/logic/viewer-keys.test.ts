@@ -21,7 +21,7 @@ describe('keys of the viewer', () => {
       'Ctrl+g g Alt+ArrowLeft Alt+ArrowRight',
       'Ctrl+0 Ctrl+1 Ctrl+2 Ctrl+- Ctrl+= Ctrl++',
       'r Shift+R d f F11 Ctrl+f w',
-      't Ctrl+b Ctrl+c Ctrl+e Ctrl+Shift+S Escape',
+      't Ctrl+b Ctrl+c Ctrl+e Ctrl+Shift+S Ctrl+l Escape',
     ];
     expect(map.map((line) => line.split(' ').map((keys) => press(keys)))).toEqual([
       ['lineDown', 'lineUp', 'lineDown', 'lineUp'],
@@ -29,7 +29,7 @@ describe('keys of the viewer', () => {
       ['goTo', 'goTo', 'back', 'forward'],
       ['fitPage', 'nativeSize', 'fitWidth', 'zoomOut', 'zoomIn', 'zoomIn'],
       ['rotateRight', 'rotateLeft', 'columns', 'fullScreen', 'fullScreen', 'nextFlagged', 'nextFlagged'],
-      ['thumbnails', 'pinPage', 'copyPicture', 'export', 'copyLink', 'close'],
+      ['thumbnails', 'pinPage', 'copyPicture', 'export', 'copyLink', 'path', 'close'],
     ]);
     expect([press(' '), press('Shift+ '), press('Shift+?')]).toEqual(['screenDown', 'screenUp', 'keys']);
   });

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { DocumentView } from '#contract/contract.ts';
 import { fail, ok } from '#contract/errors.ts';
+import type { OpenTab } from '#contract/places.ts';
 import { AccountId, DocumentHandle, PictureVersion } from '#contract/ids.ts';
-import { AppDocumentStore, type OpenRequest } from '#renderer/state/app-document.svelte.ts';
+import { AppDocumentStore, titleOf, type OpenRequest } from '#renderer/state/app-document.svelte.ts';
 import { makeLater, makeScriptedClient, type Script } from './scripted-client.ts';
 
 const request = (key: string, pageNumber: number | null = null): OpenRequest => ({
@@ -35,7 +36,7 @@ function setUp(script: Script = {}) {
   });
   const store = new AppDocumentStore(client);
   /** The keys of the tabs from left to right, the one in front with a star. */
-  const shown = () => store.tabs.map(({ id, document }) => `${id === store.front ? '*' : ''}${document.key}`);
+  const shown = () => store.tabs.map(({ id, name }) => `${id === store.front ? '*' : ''}${name.key}`);
   return { client, store, shown, calls: () => client.calls.map((call) => call.name) };
 }
 
@@ -43,8 +44,9 @@ describe('AppDocumentStore', () => {
   it('opens a document at the page that was asked for, without telling main of the page', async () => {
     const { store, client } = setUp();
     const opening = store.open('samples', request('a.pdf', 3));
-    expect(store.state.status).toBe('opening');
+    expect(store.wish?.status).toBe('opening');
     await opening;
+    expect(store.wish).toBe(null);
     expect(store.state).toMatchObject({ status: 'open', startPage: 3, document: { key: 'a.pdf' } });
     expect(client.calls[0]?.input).toEqual({
       accountId: 'samples',
@@ -97,13 +99,13 @@ describe('AppDocumentStore', () => {
     const [tab] = store.tabs;
     const pages = { atLeast: 30, total: 30, repeatsFrom: null };
     store.show(null);
-    store.learn(tab!.document, { pages, here: [] });
+    store.learn(tab!.document!, { pages, here: [] });
     store.show(tab!.id);
     expect(store.state).toMatchObject({ status: 'open', document: { pages, here: [] } });
     await store.open('samples', request('a.pdf'));
     expect(store.state).toMatchObject({ document: documentOf('a.pdf') });
     // Of a document that has gone, or is another one now, nothing is learnt.
-    store.learn(tab!.document, { pages, here: [] });
+    store.learn(tab!.document!, { pages, here: [] });
     expect(store.state).toMatchObject({ document: { pages: { total: null } } });
   });
 
@@ -158,7 +160,7 @@ describe('AppDocumentStore', () => {
     expect(await checking).toBe('same');
     expect(shown()).toEqual(['*a.pdf']);
     expect(store.state).toMatchObject({ status: 'open' });
-    expect(store.tabs[0]!.document.offline).toBe(undefined);
+    expect(store.tabs[0]!.document?.offline).toBe(undefined);
   });
 
   it('leads back and forward over documents, also to closed ones, and never to the browser', async () => {
@@ -179,21 +181,26 @@ describe('AppDocumentStore', () => {
     expect(shown()).toEqual(['a.pdf', '*c.pdf', 'b.pdf']);
   });
 
-  it('shows what was there before when another document cannot be opened', async () => {
+  it('shows what is in front until another document is known, and when it cannot be opened', async () => {
     const { store, shown } = setUp({
       'documents.open': ({ key }) => (key === 'gone.pdf' ? fail('oss.noSuchKey', 'gone') : ok(documentOf(key))),
     });
     await store.open('samples', request('a.pdf'));
-    await store.open('samples', request('gone.pdf'));
-    expect(store.state.status).toBe('failed');
+    const opening = store.open('samples', request('gone.pdf'));
+    const inFront = { status: 'open', document: { key: 'a.pdf' } };
+    expect(store.state).toMatchObject(inFront);
+    expect(store.wish).toMatchObject({ status: 'opening', request: { key: 'gone.pdf' } });
+    await opening;
+    expect(store.state).toMatchObject(inFront);
+    expect(store.wish?.status).toBe('failed');
     store.dismiss();
-    expect(shown()).toEqual(['*a.pdf']);
+    expect([shown(), store.wish]).toEqual([['*a.pdf'], null]);
   });
 
   it('keeps what was asked beside a failure, to ask again', async () => {
     const { store } = setUp({ 'documents.open': () => fail('oss.noSuchKey', 'gone') });
     await store.open('samples', request('a.pdf'));
-    expect(store.state).toMatchObject({
+    expect(store.wish).toMatchObject({
       status: 'failed',
       request: { key: 'a.pdf' },
       error: { code: 'oss.noSuchKey' },
@@ -217,6 +224,107 @@ describe('AppDocumentStore', () => {
     const opening = store.open('samples', request('a.pdf'));
     store.close();
     await opening;
-    expect(store.state).toEqual({ status: 'none' });
+    expect([store.state, store.wish]).toEqual([{ status: 'none' }, null]);
+  });
+});
+
+describe('AppDocumentStore over a restart', () => {
+  const tabOf = (key: string): OpenTab => ({ bucket: 'reports', key, versionId: null, source: 'pdf' });
+  const restarted = (script: Script = {}) =>
+    setUp({
+      'places.getTabs': () => ok({ tabs: [tabOf('a.pdf'), tabOf('b.pdf')] }),
+      'places.setTabs': () => ok({}),
+      ...script,
+    });
+  /** What main was told of the tabs, one entry for each time. */
+  const told = ({ client }: ReturnType<typeof setUp>) =>
+    client.calls
+      .filter(({ name }) => name === 'places.setTabs')
+      .map(({ input }) => (input as { tabs: OpenTab[] }).tabs.map(({ key }) => key).join(' '));
+
+  it('has the tabs of before, the browser in front, and has asked nobody about them', async () => {
+    const run = restarted();
+    await run.store.restore('samples');
+    expect([run.shown(), run.store.state.status]).toEqual([['a.pdf', 'b.pdf'], 'none']);
+    expect(run.store.tabs.map(titleOf)).toEqual(['a.pdf', 'b.pdf']);
+    expect(run.calls()).toEqual(['places.getTabs']);
+  });
+
+  it('opens one when it comes to the front, which is its tab all the while', async () => {
+    const answer = makeLater<DocumentView>();
+    const run = restarted({ 'documents.open': async () => ok(await answer.promise) });
+    await run.store.restore('samples');
+    const { id } = run.store.tabs[1]!;
+    run.store.show(id);
+    expect(run.shown()).toEqual(['a.pdf', '*b.pdf']);
+    expect(run.store.state.status).toBe('unopened');
+    expect(run.store.wish).toMatchObject({ status: 'opening', tabId: id, request: { key: 'b.pdf' } });
+    answer.resolve(documentOf('b.pdf'));
+    await vi.waitFor(() => expect(run.store.state).toMatchObject({ status: 'open', document: { key: 'b.pdf' } }));
+    expect([run.shown(), run.store.front]).toEqual([['a.pdf', '*b.pdf'], id]);
+    expect(run.calls()).toEqual(['places.getTabs', 'documents.open']);
+  });
+
+  it('says in the tab of a document that is gone that it is, and asks again when it is shown again', async () => {
+    const run = restarted({ 'documents.open': () => fail('oss.noSuchKey', 'gone') });
+    await run.store.restore('samples');
+    const { id } = run.store.tabs[0]!;
+    run.store.show(id);
+    await vi.waitFor(() => expect(run.store.wish).toMatchObject({ status: 'failed', tabId: id }));
+    expect(run.shown()).toEqual(['*a.pdf', 'b.pdf']);
+    run.store.show(null);
+    expect(run.store.wish).toBe(null);
+    run.store.show(id);
+    await vi.waitFor(() => expect(run.store.wish?.status).toBe('failed'));
+    expect(run.calls().filter((name) => name === 'documents.open')).toHaveLength(2);
+    run.store.closeTab(id);
+    expect(run.shown()).toEqual(['*b.pdf']);
+    expect(run.store.wish).toMatchObject({ status: 'opening', request: { key: 'b.pdf' } });
+  });
+
+  it('goes back to the browser when the wait for a tab is given up', async () => {
+    const run = restarted({ 'documents.open': () => new Promise(() => undefined) });
+    await run.store.restore('samples');
+    run.store.show(run.store.tabs[0]!.id);
+    run.store.dismiss();
+    expect([run.shown(), run.store.wish]).toEqual([['a.pdf', 'b.pdf'], null]);
+  });
+
+  it('tells main of tabs as they come and go, and not that they go with their account', async () => {
+    const run = restarted({
+      'documents.open': ({ key, accountId }) => ok({ ...documentOf(key), accountId: AccountId.parse(accountId) }),
+    });
+    await run.store.restore('samples');
+    await run.store.open('samples', request('c.pdf'));
+    await run.store.open('samples', request('a.pdf'));
+    await run.store.open('f'.repeat(16), request('kept-of-another-account.pdf'));
+    run.store.closeTab(run.store.tabs[1]!.id);
+    run.store.close();
+    expect(told(run)).toEqual(['a.pdf b.pdf c.pdf', 'a.pdf c.pdf']);
+  });
+
+  it('puts what was opened before the answer behind the tabs of before, and no document twice', async () => {
+    const answer = makeLater<{ tabs: OpenTab[] }>();
+    const run = restarted({ 'places.getTabs': async () => ok(await answer.promise) });
+    const restoring = run.store.restore('samples');
+    await run.store.open('samples', request('b.pdf'));
+    await run.store.open('samples', request('c.pdf'));
+    answer.resolve({ tabs: [tabOf('a.pdf'), tabOf('b.pdf')] });
+    await restoring;
+    expect(run.shown()).toEqual(['a.pdf', 'b.pdf', '*c.pdf']);
+    expect(told(run)).toEqual(['a.pdf b.pdf c.pdf']);
+  });
+
+  it('takes no tabs of an account that was left meanwhile', async () => {
+    const answer = makeLater<{ tabs: OpenTab[] }>();
+    const run = restarted({
+      'places.getTabs': async ({ accountId }) => ok(accountId === 'samples' ? await answer.promise : { tabs: [] }),
+    });
+    const restoring = run.store.restore('samples');
+    run.store.close();
+    await run.store.restore('f'.repeat(16));
+    answer.resolve({ tabs: [tabOf('a.pdf')] });
+    await restoring;
+    expect([run.shown(), told(run)]).toEqual([[], []]);
   });
 });
