@@ -3,6 +3,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toErrorWords } from '#renderer/words/errors.ts';
 import { exporting } from '#renderer/words/export.ts';
+import { kept } from '#renderer/words/kept.ts';
 import { fail } from '#contract/errors.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { type Service, expect, test } from './fixtures.ts';
@@ -270,6 +271,59 @@ for (const language of LANGUAGES) {
     expect(bought.map(({ pageNumber, times }) => [pageNumber, times]).sort()).toEqual(
       [1, 2, 3, 4, 5, 6].map((number) => [number, number === 4 ? 2 : 1]),
     );
+  });
+
+  test(`pages that are here in the other format are named, offered, and not bought again unasked, in ${language}`, async ({
+    launch,
+    serve,
+    folder,
+  }) => {
+    const objects = ['six.pdf', 'ten.pdf'].map((key, at) => toObject(key, makeNumberedPdf(at === 0 ? 6 : 10)));
+    const service = await serve({ world: { buckets: { docs: { objects } } } });
+    const { app, page } = await launch({ language });
+    const browser = await new ConnectPage(page, language).connectTo(service, { keep: 'session' });
+    const viewer = await browser.openAt('oss://docs/six.pdf');
+    for (const pageNumber of [1, 4, 6]) {
+      await viewer.goToPage(pageNumber);
+      await viewer.seePage(pageNumber);
+    }
+    const bought = async (key: string): Promise<string[]> =>
+      (await readBought(service, key))
+        .map(({ pageNumber, target, times }) => `${pageNumber}.${target} ${times}`)
+        .sort();
+    const asPng = [1, 2, 3, 4, 5, 6].map((pageNumber) => `${pageNumber}.png 1`);
+    await expect.poll(() => bought('six.pdf')).toEqual(asPng);
+
+    const target = await makeTarget(folder);
+    await answerFolderDialog(app, target);
+    const dialog = await viewer.export();
+    await dialog.choosePages('all');
+    await dialog.chooseFolder();
+    await dialog.root.getByText(words.jpg, { exact: true }).click();
+    await expect(dialog.root.getByText(kept[language].hereAs(6, 'png'))).toBeVisible();
+    await expect(dialog.root.getByText(words.toBuy(6))).toBeVisible();
+    await dialog.root.getByRole('button', { name: kept[language].exportAs('png') }).click();
+    await expect(dialog.root.getByText(words.nothingToBuy)).toBeVisible();
+    await expect(dialog.root.getByText(kept[language].hereAs(6, 'png'))).toHaveCount(0);
+    await dialog.startButton.click();
+    await new JobEntry(page, 'six.pdf', language).reach('done');
+    expect(await expectWholePictures(target)).toHaveLength(6);
+    expect(await bought('six.pdf')).toEqual(asPng);
+
+    // The other way round: what an export brought as JPG is shown as that, and says so.
+    await page.keyboard.press('Escape');
+    const ten = await browser.openAt('oss://docs/ten.pdf');
+    await ten.seePage(1);
+    const more = await ten.export();
+    await more.root.getByText(words.jpg, { exact: true }).click();
+    await more.choosePages({ range: '8-9' });
+    await more.startButton.click();
+    await new JobEntry(page, 'ten.pdf', language).reach('done');
+    await ten.goToPage(8);
+    await ten.seePage(8);
+    await expect(ten.slot(8).getByText(kept[language].asJpg)).toBeVisible();
+    const ofEight = (await bought('ten.pdf')).filter((one) => /^[89]\./.test(one));
+    expect(ofEight).toEqual(['8.jpg 1', '9.jpg 1']);
   });
 
   test(`a folder that cannot be written to, or goes away, stops the export in words, in ${language}`, async ({
