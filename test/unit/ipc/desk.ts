@@ -128,12 +128,15 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
   const offline = makeOfflinePages({
     ...time,
     settings,
+    keychain: makeKeychain(async () => store),
+    randomBytes,
     rootFolder: path.join(folder, 'pages'),
     onChange: (view) => events.push(toEventFrame('kept.changed', view)),
   });
   const documents = makeDocuments({
     ...time,
     kept: offline.kept,
+    unlockKept: offline.encryption.unlock,
     randomBytes,
     ledger,
     clientOf: accounts.clientOf,
