@@ -178,6 +178,6 @@ test('where there is no keychain the switch stays off and says why', async ({ la
   const { page } = await launch({ env: { DBUS_SESSION_BUS_ADDRESS: undefined, XDG_RUNTIME_DIR: '/nonexistent' } });
   await openStorage(page);
   await encrypt(page).click();
-  await expect(page.getByRole('alert').filter({ hasText: words.encryptFailed })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: words.encryptFailed['keychain.unavailable'] })).toBeVisible();
   await expect(encrypt(page)).not.toBeChecked();
 });

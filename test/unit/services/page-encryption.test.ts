@@ -84,7 +84,7 @@ async function start(folder: string, chain: SecretStore): Promise<Run> {
     },
     async rest() {
       await offline.encryption.unlock(never);
-      await expect.poll(async () => (await view()).isConverting).toBe(false);
+      await expect.poll(async () => (await view()).isConverting, { timeout: 30_000 }).toBe(false);
       return view();
     },
     async put(document, ...pages) {
