@@ -41,12 +41,15 @@ export function makeReading(options: ReadingOptions): Reading {
   const offline = makeOfflinePages({
     ...time,
     settings,
+    keychain: way.keychain,
+    randomBytes,
     rootFolder: path.join(userData, 'pages'),
     onChange: options.onKept,
   });
   const documents = makeDocuments({
     ...time,
     kept: offline.kept,
+    unlockKept: offline.encryption.unlock,
     looks,
     randomBytes,
     ledger: way.ledger,

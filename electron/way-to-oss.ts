@@ -16,6 +16,7 @@ import { makeAccounts, type Accounts } from '#services/accounts.ts';
 import { makeAssumedRole } from '#services/assumed-role.ts';
 import { fixedCredentials } from '#services/credential-source.ts';
 import { makeInProcessSend } from '#services/in-process-send.ts';
+import type { Keychain } from '#services/keychain.ts';
 import { makeKeytarKeychain } from '#services/keychain-keytar.ts';
 import { makeCost, type Cost } from '#services/cost.ts';
 import type { JsonFile } from '#services/json-file.ts';
@@ -36,6 +37,8 @@ export interface WayToOss {
   cost: Cost;
   network: Network;
   networkTest: NetworkTest;
+  /** The one keychain of this process: its calls run one after the other. */
+  keychain: Keychain;
   /** The proxy decision for an address, in PAC's words. */
   resolveProxy(url: string): Promise<string>;
   /** True while a call is inside the system's keychain, which nothing can stop. */
@@ -150,6 +153,7 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
     cost,
     network,
     networkTest,
+    keychain,
     resolveProxy: ossSession.resolveProxy,
     isStuck: keychain.isBusy,
     async dispose() {

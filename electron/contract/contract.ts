@@ -309,6 +309,8 @@ const OpenInput = z.object({
   source: SourceType.nullable(),
   /** Opens what is kept and asks nobody. */
   keptOnly: z.boolean().optional(),
+  /** Pages that are kept and locked are no reason not to open: the person knows that they are bought again. */
+  buysLocked: z.boolean().optional(),
 });
 const ExportInput = z.object({
   handle: DocumentHandle,

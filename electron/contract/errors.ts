@@ -77,6 +77,7 @@ export const ERROR_CODES = [
   'document.closed', // the handle is no longer open
   // Pages kept in this computer
   'kept.notHere', // the document is read from what is kept, and this page is not
+  'kept.locked', // pages of the document are kept and cannot be read: no key; detail: { lockedPages, reason }
   // Files
   'file.noSpace',
   'file.noAccess',

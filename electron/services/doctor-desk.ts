@@ -27,7 +27,8 @@ export function makeDoctorDesk(options: DoctorDeskOptions): DoctorDesk {
     const { accountId, bucket, key, versionId } = input;
     if (bucket === null || key === null) return fail('document.closed', 'There is no document to take a page of.');
     const source = input.source ?? sourceOfKey(key);
-    const opened = await documents.open(owner, { accountId, bucket, key, versionId, source }, signal);
+    // The person has said yes to a page, whatever is kept.
+    const opened = await documents.open(owner, { accountId, bucket, key, versionId, source, buysLocked: true }, signal);
     if (!opened.ok) return opened;
     const held = documents.hold(opened.value.handle);
     if (!held.ok) return held;

@@ -37,7 +37,9 @@ export interface Documents {
    * Opens a document with one HEAD; no picture is bought. The same document opened again by the same owner is the same
    * handle, with a new `version` when the object has changed; it is closed when it was closed as often as opened. Where
    * the service cannot be asked, what is kept of the document opens instead: `offline`, and no page of it is bought.
-   * Errors: snapshot.typeUnknown, snapshot.tooLarge, account.*, keychain.*, net.*, oss.*, cancelled.
+   * Where pages of it are kept and locked, the keychain is asked for their key; without it nothing opens unless the
+   * person knows that they are bought again. Errors: snapshot.typeUnknown, snapshot.tooLarge, kept.locked, account.*,
+   * keychain.*, net.*, oss.*, cancelled.
    */
   open(owner: Owner, input: Parsed<'documents.open'>, signal: AbortSignal): Promise<Result<DocumentView>>;
   close(handle: DocumentHandle): void;
@@ -96,6 +98,11 @@ interface ShownVersion {
   viewer: PageViewer;
 }
 
+/** What is kept of a document, and how many of its pages are locked. */
+interface OpenedKept extends KeptFromBefore {
+  lockedPages: number;
+}
+
 /** One document opened by one window. */
 interface OpenDocument extends ShownVersion {
   readonly handle: DocumentHandle;
@@ -116,6 +123,8 @@ export interface DocumentsOptions {
   cacheFolder: string;
   /** Where pages stay across runs; without it they do not. */
   kept?: KeptPages;
+  /** Asks the keychain for the keys of pages that are kept and locked. Errors: keychain.*, cancelled. */
+  unlockKept?: (signal: AbortSignal) => Promise<Result<unknown>>;
   /** At most every 50 ms for one document, the last state always. */
   onPages: (owner: Owner, event: EventOf<'pages.changed'>) => void;
   /** Pages of an account have begun to wait for another token, or wait no longer. */
@@ -193,13 +202,32 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     return store;
   };
   /** Gets at what is kept of a document. From now on it is kept, and stays while it is open. */
-  const openKept = async (view: Omit<DocumentView, 'pages' | 'handle'>): Promise<KeptFromBefore | null> => {
+  const openKept = async (view: Omit<DocumentView, 'pages' | 'handle'>): Promise<OpenedKept | null> => {
     if (view.accountId === SAMPLES) return null;
-    const { heads, lastPage } = await cache.open(cacheNameOf(view), view, view.offline === undefined);
+    const { heads, lastPage, lockedPages } = await cache.open(cacheNameOf(view), view, view.offline === undefined);
     const pages = heads.map(toKeptPage);
     for (const [at, page] of pages.entries())
       watch.saw({ ...watchedAs(view), ...page, answeredVersionId: heads[at]?.versionId ?? null });
-    return { pages, lastPage };
+    return { pages, lastPage, lockedPages };
+  };
+  /** Gets at what is kept, the keychain asked for the key of what is locked. Fails where that stays so, and leaves nothing open. */
+  const openUnlocked = async (
+    view: Omit<DocumentView, 'pages' | 'handle'>,
+    signal: AbortSignal,
+  ): Promise<Result<OpenedKept | null>> => {
+    const first = await openKept(view);
+    if (!first?.lockedPages) return ok(first);
+    kept?.close(cacheNameOf(view));
+    const unlocked = await options.unlockKept?.(signal);
+    const second = await openKept(view);
+    if (!second?.lockedPages) return ok(second);
+    kept?.close(cacheNameOf(view));
+    const reason = unlocked?.ok === false ? unlocked.error.code : 'keychain.missing';
+    const detail = { lockedPages: second.lockedPages, reason };
+    return fail('kept.locked', 'Pages of this document are kept, and their key is not at hand.', {
+      retryable: true,
+      detail,
+    });
   };
 
   /**
@@ -285,7 +313,13 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       return ok({ etag, sizeBytes, modifiedAt });
     }
     if (!head.ok && head.error.code === 'cancelled') return head;
-    const version = await findKept({ accountId, bucket, key, versionId, source });
+    const object = { accountId, bucket, key, versionId, source };
+    let version = await findKept(object);
+    if (!version) {
+      // It may be among those that only their key can name.
+      await options.unlockKept?.(signal);
+      version = await findKept(object);
+    }
     const keptPages: AppError['detail'] = version ? { keptPages: version.pages.length } : {};
     if (head.ok) {
       const { sizeBytes } = head.value;
@@ -320,12 +354,19 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       );
       const view = { accountId, bucket, key, versionId, source, version, name: nameOf(key), ...found.value };
       const identity = hashOf([accountId, bucket, key, versionId ?? '', source]);
-      const before = await openKept(view);
-      if (signal.aborted) {
-        kept?.close(cacheNameOf(view));
+      const findOpen = (): OpenDocument | undefined =>
+        [...open.values()].find((one) => one.owner === owner && one.identity === identity);
+      const isBuying = findOpen()?.view.version === version && findOpen()?.view.offline === undefined;
+      // Offline nothing is bought; and what is open already was opened knowing it.
+      const mayStayLocked = input.buysLocked || view.offline !== undefined || isBuying;
+      const opened = mayStayLocked ? ok(await openKept(view)) : await openUnlocked(view, signal);
+      if (!opened.ok && !signal.aborted) return opened;
+      if (!opened.ok || signal.aborted) {
+        if (opened.ok) kept?.close(cacheNameOf(view));
         return fail('cancelled', 'The document is not wanted any more.');
       }
-      const known = [...open.values()].find((one) => one.owner === owner && one.identity === identity);
+      const before = opened.value;
+      const known = findOpen();
       const document = known ?? openNew(owner, identity, view, before);
       if (known) kept?.close(cacheNameOf(known.view));
       if (known && known.view.version !== version) {

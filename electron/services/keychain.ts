@@ -98,7 +98,8 @@ export function makeMemoryStore(): SecretStore {
 
 const cancelled = (): Result<never> => fail('cancelled', 'The wait for the keychain was given up.');
 
-function unlessAborted<T>(turn: Promise<Result<T>>, signal: AbortSignal): Promise<Result<T>> {
+/** The end of `turn`, or `cancelled` as soon as nobody waits for it any more. It goes on all the same. */
+export function unlessAborted<T>(turn: Promise<Result<T>>, signal: AbortSignal): Promise<Result<T>> {
   if (signal.aborted) return Promise.resolve(cancelled());
   return new Promise((resolve) => {
     const giveUp = (): void => resolve(cancelled());

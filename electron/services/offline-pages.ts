@@ -3,7 +3,10 @@ import { ok, type Result } from '#contract/errors.ts';
 import { KeptId, type AccountId } from '#contract/ids.ts';
 import type { KeptPagesView, KeptView } from '#contract/kept-pages.ts';
 import { makeKeptPages, newestOf, objectOf, type KeptPages, type KeptVersion } from './kept-pages.ts';
+import type { Keychain } from './keychain.ts';
 import { makePace, type Later } from './pace.ts';
+import { makePageEncryption, sealingOf, type PageEncryption } from './page-encryption.ts';
+import { makePageKeys } from './page-keys.ts';
 import type { Settings } from './settings.ts';
 
 type Nothing = Record<string, never>;
@@ -12,6 +15,8 @@ const DONE = ok<Nothing>({});
 export interface OfflinePages {
   /** Where documents keep their pages. */
   readonly kept: KeptPages;
+  /** Whether they are sealed. */
+  readonly encryption: Omit<PageEncryption, 'view' | 'pagesRemoved' | 'dispose'>;
   view(): Promise<KeptPagesView>;
   release(id: KeptId): Promise<Result<Nothing>>;
   remove(id: KeptId): Promise<Result<Nothing>>;
@@ -28,6 +33,9 @@ export interface OfflinePagesOptions {
   /** Absolute path; holds nothing else. */
   rootFolder: string;
   settings: Pick<Settings, 'current' | 'update'>;
+  /** Has the keys of sealed pages. */
+  keychain: Keychain;
+  randomBytes: (length: number) => Uint8Array;
   onChange: (view: KeptPagesView) => void;
   /** Epoch ms. */
   now: () => number;
@@ -39,9 +47,12 @@ const TELL_EVERY_MS = 1000;
 
 /** Looks through what is kept in the background. */
 export function makeOfflinePages(options: OfflinePagesOptions): OfflinePages {
-  const { rootFolder, settings, now, later } = options;
+  const { rootFolder, settings, keychain, randomBytes, now, later } = options;
+  const lifetime = new AbortController();
   const limitBytes = (): number => settings.current.pages.limitBytes;
-  const kept = makeKeptPages({ rootFolder, limitBytes, now, onChange: () => pace.touch() });
+  const onChange = (): void => pace.touch();
+  const keys = makePageKeys({ keychain, randomBytes, lifetime: lifetime.signal });
+  const kept = makeKeptPages({ rootFolder, limitBytes, sealing: sealingOf(settings, keys), now, onChange });
 
   async function view(): Promise<KeptPagesView> {
     const versions = await kept.list();
@@ -51,7 +62,7 @@ export function makeOfflinePages(options: OfflinePagesOptions): OfflinePages {
         (a, b) => Number(b.standing.isPinned) - Number(a.standing.isPinned) || b.standing.usedAt - a.standing.usedAt,
       )
       .map((version) => toView(version, newest.get(objectOf(version.document)) !== version));
-    return { documents, ...kept.room() };
+    return { documents, ...kept.room(), encryption: encryption.view() };
   }
   const pace = makePace({
     everyMs: TELL_EVERY_MS,
@@ -59,9 +70,11 @@ export function makeOfflinePages(options: OfflinePagesOptions): OfflinePages {
     later,
     tell: () => void view().then((latest) => options.onChange(latest)),
   });
+  const encryption = makePageEncryption({ settings, keys, kept, lifetime: lifetime.signal, onChange });
 
   return {
     kept,
+    encryption,
     view,
     async release(id) {
       await kept.setPinned(id, false);
@@ -69,10 +82,12 @@ export function makeOfflinePages(options: OfflinePagesOptions): OfflinePages {
     },
     async remove(id) {
       await kept.remove((document) => document.id === id);
+      encryption.pagesRemoved();
       return DONE;
     },
     async clear() {
       await kept.remove(() => true);
+      encryption.pagesRemoved();
       return DONE;
     },
     async setBudget(limitBytes) {
@@ -81,9 +96,14 @@ export function makeOfflinePages(options: OfflinePagesOptions): OfflinePages {
       pace.touch();
       return written.ok ? DONE : written;
     },
-    forgetAccount: (accountId) => kept.forgetAccount(accountId),
+    async forgetAccount(accountId) {
+      await kept.forgetAccount(accountId);
+      encryption.pagesRemoved();
+    },
     async dispose() {
       pace.dispose();
+      lifetime.abort();
+      await encryption.dispose();
       await kept.dispose();
     },
   };

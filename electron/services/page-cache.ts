@@ -6,8 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PagePicture } from './oss-client.ts';
-import type { KeptDocument, KeptPages } from './kept-pages.ts';
-import type { KeptHead } from './page-files.ts';
+import type { KeptDocument, KeptPages, OpenedPages } from './kept-pages.ts';
 import { isAlive } from './system-error.ts';
 
 /** What is known of a picture without reading it. */
@@ -16,13 +15,9 @@ export type PictureFacts = Omit<PagePicture, 'bytes'> & { sizeBytes: number };
 export interface PageCache {
   /**
    * From now on pictures whose name begins with `id` are kept across runs. Answers those that are here from earlier
-   * ones, and the last page where the document's end was proven.
+   * ones, the last page where the document's end was proven, and how many pages are locked.
    */
-  open(
-    id: string,
-    document: KeptDocument,
-    isVerified: boolean,
-  ): Promise<{ heads: readonly KeptHead[]; lastPage: number | null }>;
+  open(id: string, document: KeptDocument, isVerified: boolean): Promise<OpenedPages>;
   /** Null when this picture was never kept. */
   facts(name: string): PictureFacts | null;
   /** Keeps a picture. It can be read at once; the disk follows. Never fails: what the disk refuses stays in memory. */
@@ -60,6 +55,8 @@ export function makePageCache(options: PageCacheOptions): PageCache {
   const known = new Map<string, PictureFacts>();
   /** Document versions that are kept across runs. */
   const keptIds = new Set<string>();
+  /** Those of which some could not be read for want of their key. */
+  const lockedIds = new Set<string>();
   /** Not on disk (yet, or never): these must not leave the memory. */
   const onlyHere = new Map<string, PagePicture>();
   /** On disk as well, oldest use first. */
@@ -123,6 +120,14 @@ export function makePageCache(options: PageCacheOptions): PageCache {
     known.delete(name);
     forgetRecent(name);
   });
+  const learn = (heads: OpenedPages['heads']): void => {
+    for (const { name, fingerprint: _, versionId: __, ...facts } of heads) known.set(name, facts);
+  };
+  kept?.watchKeys(() => {
+    for (const [name, picture] of onlyHere) if (keptAs(name)) startWriting(name, picture);
+    // Pages that could not be read when their document was opened need not be bought any more.
+    for (const id of lockedIds) void kept.heads(id).then(learn);
+  });
 
   const whenWritten = async (): Promise<void> => {
     await Promise.all(writing);
@@ -131,10 +136,11 @@ export function makePageCache(options: PageCacheOptions): PageCache {
   return {
     whenWritten,
     async open(id, document, isVerified) {
-      if (!kept) return { heads: [], lastPage: null };
+      if (!kept) return { heads: [], lastPage: null, lockedPages: 0 };
       const opened = await kept.open(id, document, isVerified);
       keptIds.add(id);
-      for (const { name, fingerprint: _, versionId: __, ...facts } of opened.heads) known.set(name, facts);
+      learn(opened.heads);
+      if (opened.lockedPages > 0) lockedIds.add(id);
       // What came while nothing of the document was kept.
       for (const [name, picture] of onlyHere) if (keptAs(name)?.id === id) startWriting(name, picture);
       return opened;

@@ -11,6 +11,7 @@ import { Budget, Currency, PriceTable } from '#contract/cost.ts';
 import { ProxyKind, ProxyMode } from '#contract/network.ts';
 import { openJsonFile } from './json-file.ts';
 import type { Log } from './log.ts';
+import { PageKeyId } from './sealed-bytes.ts';
 
 /** A RAM role that the account's key takes on before anything else. */
 const AccountRole = z.object({
@@ -105,7 +106,7 @@ const SettingsFile = z.object({
   lastAccountId: AccountId.nullable().default(null),
   network: NetworkSettings.prefault({}),
   cost: CostSettings.prefault({}),
-  /** How much room pages kept across runs may take (services/kept-pages.ts). */
+  /** Pages kept across runs: how much room they may take (services/kept-pages.ts). */
   pages: z
     .object({
       limitBytes: z
@@ -113,6 +114,8 @@ const SettingsFile = z.object({
         .int()
         .min(0)
         .default(2 * 1024 ** 3),
+      /** Whether they are sealed, and with which key; off with a key: not all of them are plain again yet. */
+      encryption: z.object({ isOn: z.boolean(), keyId: PageKeyId.nullable() }).default({ isOn: false, keyId: null }),
     })
     .prefault({}),
 });

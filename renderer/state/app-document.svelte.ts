@@ -22,6 +22,8 @@ export interface OpenRequest {
   pageNumber: number | null;
   /** Only what is kept in this computer: nobody is asked. */
   keptOnly?: boolean;
+  /** Pages that are kept and locked are bought again. */
+  buysLocked?: boolean;
 }
 
 /** What asking the service about a document that is read offline came to. */

@@ -1,10 +1,14 @@
 /** The pages kept in this computer, as main tells of them; whether the shelf is shown; and what can be done there. */
 import type { DocumentView, Out } from '#contract/contract.ts';
 import type { Result } from '#contract/errors.ts';
-import type { KeptPagesView, KeptView } from '#contract/kept-pages.ts';
+import type { EncryptionView, KeptPagesView, KeptView } from '#contract/kept-pages.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
 
-const NOTHING: KeptPagesView = { documents: [], bytes: 0, limitBytes: 0 };
+export const NO_ENCRYPTION: EncryptionView = {
+  ...{ isOn: false, allPages: 0, sealedPages: 0, isConverting: false, isStuck: false },
+  ...{ lockedPages: 0, lockedBy: null, lostPages: 0, keepsNothing: null },
+};
+const NOTHING: KeptPagesView = { documents: [], bytes: 0, limitBytes: 0, encryption: NO_ENCRYPTION };
 
 /** An object as the list shows it. */
 interface ListedObject {
@@ -52,6 +56,14 @@ export class KeptStore {
   get limitBytes(): number {
     return this.#view.limitBytes;
   }
+  get encryption(): EncryptionView {
+    return this.#view.encryption;
+  }
+  /** Pages that take room and cannot be read: the keychain does not give their key, or has it no more. */
+  get unreadablePages(): number {
+    const { lockedPages, lockedBy, lostPages } = this.encryption;
+    return lostPages + (lockedBy === null ? 0 : lockedPages);
+  }
   get pagesHere(): number {
     return this.documents.reduce((sum, document) => sum + document.pagesHere, 0);
   }
@@ -93,6 +105,24 @@ export class KeptStore {
   }
   clear(): Promise<Result<object>> {
     return this.#client.request('kept.clear', {});
+  }
+  /** Ends when the switch is over; pages are rewritten in the background. */
+  async setEncryption(isOn: boolean, signal: AbortSignal): Promise<Result<object>> {
+    const result = await this.#client.request('kept.setEncryption', { isOn }, { signal });
+    await this.load();
+    return result;
+  }
+  /** Asks the keychain once more for the key of what is locked. */
+  async unlock(signal: AbortSignal): Promise<Result<object>> {
+    const result = await this.#client.request('kept.unlock', {}, { signal });
+    await this.load();
+    return result;
+  }
+  /** Removes the pages whose key is gone. */
+  async removeLost(signal: AbortSignal): Promise<Result<object>> {
+    const result = await this.#client.request('kept.removeLost', {}, { signal });
+    await this.load();
+    return result;
   }
   setBudget(limitBytes: number): Promise<Result<object>> {
     return this.#client.request('kept.setBudget', { limitBytes });

@@ -173,6 +173,41 @@ const BAD_CERTIFICATES: Bilingual<Record<string, string>> = {
   },
 };
 
+/** Why encrypted pages cannot be read. */
+type LockReason = 'missing' | 'locked' | 'unavailable' | 'failed';
+const lockReason = (facts: Facts): LockReason => {
+  const reason = String(facts['reason']).replace('keychain.', '');
+  return reason === 'missing' || reason === 'locked' || reason === 'unavailable' ? reason : 'failed';
+};
+const LOCKED: Bilingual<Record<LockReason, string>> = {
+  en: {
+    missing: 'They are encrypted, and their key is not in the keychain any more.',
+    locked: 'They are encrypted, and the keychain that has their key is locked.',
+    unavailable: 'They are encrypted, and the keychain that has their key is not there.',
+    failed: 'They are encrypted, and the keychain did not give their key.',
+  },
+  'zh-CN': {
+    missing: '页面已加密，而钥匙串中已没有对应的密钥。',
+    locked: '页面已加密，而保存密钥的钥匙串已锁定。',
+    unavailable: '页面已加密，而保存密钥的钥匙串不可用。',
+    failed: '页面已加密，而钥匙串没有给出密钥。',
+  },
+};
+const LOCKED_NEXT: Bilingual<Record<LockReason, string>> = {
+  en: {
+    missing: 'If you go on without them, pages you look at are bought again.',
+    locked: 'Unlock the keychain, then try again. If you go on without them, pages you look at are bought again.',
+    unavailable: 'Try again when it is there. If you go on without them, pages you look at are bought again.',
+    failed: 'Try again. If you go on without them, pages you look at are bought again.',
+  },
+  'zh-CN': {
+    missing: '如果不使用这些页面继续，查看的页面将重新购买。',
+    locked: '请解锁钥匙串后重试。如果不使用这些页面继续，查看的页面将重新购买。',
+    unavailable: '请在钥匙串可用后重试。如果不使用这些页面继续，查看的页面将重新购买。',
+    failed: '请重试。如果不使用这些页面继续，查看的页面将重新购买。',
+  },
+};
+
 const ERRORS = {
   // ---- the way to the service
   'net.offline': {
@@ -862,6 +897,21 @@ const ERRORS = {
       title: '本机没有保存此页',
       meaning: '您正在阅读离线副本。未向服务发出请求，也未产生费用。',
       next: '能够连接服务时请重新检查，之后即可购买此页。',
+    },
+  },
+  'kept.locked': {
+    en: {
+      title: (d) =>
+        Number(d['lockedPages']) === 1
+          ? '1 page of this document is kept here, but locked.'
+          : `${d['lockedPages'] ?? 'Some'} pages of this document are kept here, but locked.`,
+      meaning: (d) => `${LOCKED.en[lockReason(d)]} Nothing was bought.`,
+      next: (d) => LOCKED_NEXT.en[lockReason(d)],
+    },
+    'zh-CN': {
+      title: (d) => `此文档有 ${d['lockedPages'] ?? '若干'} 页保存在这台电脑上，但已加密，无法读取`,
+      meaning: (d) => `${LOCKED['zh-CN'][lockReason(d)]}没有购买任何页面。`,
+      next: (d) => LOCKED_NEXT['zh-CN'][lockReason(d)],
     },
   },
   'snapshot.refused': {

@@ -5,6 +5,13 @@ const en = (count: number): string => count.toLocaleString('en');
 const zh = (count: number): string => count.toLocaleString('zh-CN');
 const pagesEn = (count: number): string => `${en(count)} ${count === 1 ? 'page' : 'pages'}`;
 
+/** What is said where the keychain does not do its part, by why. */
+export type ByKeychain = Record<'keychain.locked' | 'keychain.unavailable' | 'other', string>;
+
+/** The sentence for this reason. */
+export const byKeychain = (all: ByKeychain, code: string): string =>
+  code === 'keychain.locked' || code === 'keychain.unavailable' ? all[code] : all.other;
+
 export const kept = bilingual({
   en: {
     offlineTitle: (checked: string) => `Offline copy, checked ${checked}`,
@@ -72,6 +79,48 @@ export const kept = bilingual({
     usedLabel: 'Room used',
     limit: 'At most',
     limitFailed: 'The limit could not be saved. It holds until you quit.',
+    encrypt: 'Encrypt pages kept on this computer',
+    encryptHint:
+      'Nobody can read them from the disk, or from a copy of it, without the key in this computer’s keychain. If that key is lost, so are the pages.',
+    encrypted: (done: number, all: number) => `${en(done)} of ${pagesEn(all)} encrypted`,
+    decrypted: (done: number, all: number) => `${en(done)} of ${pagesEn(all)} decrypted`,
+    converting: 'Pages being rewritten',
+    convertStuck: 'The disk takes no more. The rest is done at the next start.',
+    allEncrypted: (all: number) => (all === 1 ? 'The one page is encrypted.' : `All ${en(all)} pages are encrypted.`),
+    askingKeychain: 'Waiting for the keychain. It may be asking you in another window.',
+    encryptFailed: {
+      'keychain.locked': 'Unlock the keychain, then switch this on again. Pages stay as they were.',
+      'keychain.unavailable':
+        'Set up a keyring (on Linux: GNOME Keyring or KWallet), then switch this on again. Pages stay as they were.',
+      other: 'Pages stay as they were.',
+    },
+    locked: (pages: number) =>
+      pages === 1 ? '1 encrypted page can’t be read now.' : `${en(pages)} encrypted pages can’t be read now.`,
+    lockedBy: {
+      'keychain.locked': 'The keychain that has their key is locked. Unlock it, then try again.',
+      'keychain.unavailable': 'The keychain that has their key is not there.',
+      other: 'The keychain did not give their key.',
+    },
+    keyless: 'Pages you look at now are not kept.',
+    keylessBy: {
+      'keychain.locked': 'They are to be encrypted, and the keychain is locked. Unlock it, then try again.',
+      'keychain.unavailable': 'They are to be encrypted, and there is no keychain for the key.',
+      other: 'They are to be encrypted, and the keychain did not give the key.',
+    },
+    lockedAndKeyless: (why: string) => `${why} Until then pages you look at are not kept.`,
+    lost: (pages: number) =>
+      pages === 1 ? 'The key of 1 encrypted page is gone.' : `The key of ${en(pages)} encrypted pages is gone.`,
+    lostText:
+      'It was removed from the keychain from outside this app. Without it these pages can’t be read any more. They only take room.',
+    lostAndKeyless:
+      'It was removed from the keychain from outside this app. Without it these pages can’t be read any more, and pages you look at now are not kept. Once they are removed, new pages are encrypted with a new key.',
+    removeLost: (pages: number) => (pages === 1 ? 'Remove this page' : `Remove these ${en(pages)} pages`),
+    lostRemoved: 'The pages that could not be read are removed.',
+    stillLocked: 'The keychain still doesn’t give the key.',
+    unlocked: 'All pages can be read again.',
+    lockedShort: (pages: number) => `${pagesEn(pages)} locked`,
+    buyLocked: 'Go on and buy anew',
+    storage: 'Storage settings',
     clear: 'Remove all pages…',
     clearTitle: 'Remove all pages from this computer?',
     clearText: (pages: number) =>
@@ -141,6 +190,43 @@ export const kept = bilingual({
     usedLabel: '已用空间',
     limit: '上限',
     limitFailed: '未能保存上限，退出应用前有效。',
+    encrypt: '加密保存在这台电脑上的页面',
+    encryptHint: '没有这台电脑钥匙串中的密钥，任何人都无法从磁盘或其副本中读取页面。密钥丢失后，页面也无法读取。',
+    encrypted: (done: number, all: number) => `已加密 ${zh(done)} / ${zh(all)} 页`,
+    decrypted: (done: number, all: number) => `已解密 ${zh(done)} / ${zh(all)} 页`,
+    converting: '正在改写页面',
+    convertStuck: '磁盘无法继续写入，其余页面将在下次启动时处理。',
+    allEncrypted: (all: number) => `全部 ${zh(all)} 页均已加密。`,
+    askingKeychain: '正在等待钥匙串，它可能在另一个窗口中询问您。',
+    encryptFailed: {
+      'keychain.locked': '请解锁钥匙串后重新开启。页面保持原样。',
+      'keychain.unavailable': '请设置钥匙串（Linux：GNOME Keyring 或 KWallet）后重新开启。页面保持原样。',
+      other: '页面保持原样。',
+    },
+    locked: (pages: number) => `${zh(pages)} 个加密页面暂时无法读取`,
+    lockedBy: {
+      'keychain.locked': '保存密钥的钥匙串已锁定。请解锁后重试。',
+      'keychain.unavailable': '保存密钥的钥匙串不可用。',
+      other: '钥匙串没有给出密钥。',
+    },
+    keyless: '现在查看的页面不会保存',
+    keylessBy: {
+      'keychain.locked': '页面需要加密，而钥匙串已锁定。请解锁后重试。',
+      'keychain.unavailable': '页面需要加密，而没有可存放密钥的钥匙串。',
+      other: '页面需要加密，而钥匙串没有给出密钥。',
+    },
+    lockedAndKeyless: (why: string) => `${why}在此之前，查看的页面不会保存。`,
+    lost: (pages: number) => `${zh(pages)} 个加密页面的密钥已丢失`,
+    lostText: '密钥已在本应用之外从钥匙串中删除。没有密钥，这些页面无法再读取，只会占用空间。',
+    lostAndKeyless:
+      '密钥已在本应用之外从钥匙串中删除。没有密钥，这些页面无法再读取，现在查看的页面也不会保存。移除后，新页面将使用新的密钥加密。',
+    removeLost: (pages: number) => `移除这 ${zh(pages)} 页`,
+    lostRemoved: '已移除无法读取的页面。',
+    stillLocked: '钥匙串仍未给出密钥。',
+    unlocked: '所有页面都可以读取了。',
+    lockedShort: (pages: number) => `${zh(pages)} 页无法读取`,
+    buyLocked: '继续并重新购买',
+    storage: '存储设置',
     clear: '移除全部页面…',
     clearTitle: '从这台电脑移除全部页面？',
     clearText: (pages: number) => `将移除 ${zh(pages)} 页，包括离线保留的页面。再次查看时需要重新购买。`,

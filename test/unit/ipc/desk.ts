@@ -32,7 +32,7 @@ import { makeOssClient } from '#services/oss-client.ts';
 import { makeNetwork } from '#services/network.ts';
 import { makeNetworkTest } from '#services/network-test.ts';
 import { afterTimeout } from '#services/pace.ts';
-import { makeOfflinePages } from '#services/offline-pages.ts';
+import { makeOfflinePages, type OfflinePages } from '#services/offline-pages.ts';
 import { makeOutsideLinks } from '#services/outside-links.ts';
 import { openPlaces, type Places } from '#services/places.ts';
 import { openSettings, type Settings } from '#services/settings.ts';
@@ -52,6 +52,7 @@ export interface Desk {
   settings: Settings;
   accounts: Accounts;
   places: Places;
+  offline: OfflinePages;
   store: SecretStore;
   /** Everything that left main: event frames, log lines, clipboard. */
   events: EventFrame[];
@@ -128,12 +129,15 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
   const offline = makeOfflinePages({
     ...time,
     settings,
+    keychain: makeKeychain(async () => store),
+    randomBytes,
     rootFolder: path.join(folder, 'pages'),
     onChange: (view) => events.push(toEventFrame('kept.changed', view)),
   });
   const documents = makeDocuments({
     ...time,
     kept: offline.kept,
+    unlockKept: offline.encryption.unlock,
     randomBytes,
     ledger,
     clientOf: accounts.clientOf,
@@ -227,6 +231,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     settings,
     accounts,
     places,
+    offline,
     store,
     events,
     logLines,

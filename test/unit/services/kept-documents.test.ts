@@ -8,6 +8,7 @@ import { makeDocuments, type Documents } from '#services/documents.ts';
 import { makeExports, type Exports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
 import type { KeptPages } from '#services/kept-pages.ts';
+import { toPageKey, type PageKey } from '#services/sealed-bytes.ts';
 import { ACCOUNT, makeFolder, startKept } from './kept-fixture.ts';
 import { makeOssTwin, pictureOf, settle, type OssTwin } from './oss-twin.ts';
 import { until } from './manual-time.ts';
@@ -31,14 +32,33 @@ interface Run {
   quit(): Promise<void>;
 }
 
-function startRun(folder: string, oss: OssTwin = makeOssTwin({ [KEY]: { pageCount: 5 } })): Run {
-  const kept = startKept(path.join(folder, 'pages'), { now: Date.now });
+/** A key for pages, and whether the keychain gives it. */
+interface PageLock {
+  key: PageKey;
+  isOpen: boolean;
+}
+
+function startRun(
+  folder: string,
+  oss: OssTwin = makeOssTwin({ [KEY]: { pageCount: 5 } }),
+  lock: PageLock | null = null,
+): Run {
+  let atHand: PageKey | null = null;
+  const sealing = { writeAs: () => atHand ?? ('nothing' as const), findKey: () => atHand };
+  const kept = startKept(path.join(folder, 'pages'), { now: Date.now, ...(lock && { sealing }) });
+  const unlockKept = async (): Promise<Result<unknown>> => {
+    if (!lock?.isOpen) return fail('keychain.locked', 'It is locked.');
+    atHand = lock.key;
+    kept.keysChanged();
+    return ok(null);
+  };
   let seed = 0;
   const documents = makeDocuments({
     clientOf: () => (run.locked ? { ok: false, error: run.locked } : ok(oss)),
     ledger: { reused: () => undefined },
     cacheFolder: path.join(folder, 'run'),
     kept,
+    ...(lock && { unlockKept }),
     onPages: () => undefined,
     now: Date.now,
     randomBytes: (length) => Buffer.alloc(length, (seed += 1)),
@@ -241,6 +261,72 @@ describe('a document that cannot be asked for', () => {
     const run = startRun(await makeFolder());
     run.locked = OFFLINE;
     expect(await run.open()).toEqual({ ok: false, error: OFFLINE });
+  });
+});
+
+describe('a document of which pages are kept and locked', () => {
+  const twin = () => makeOssTwin({ [KEY]: { pageCount: 5 } });
+  async function sealedBefore(lock: PageLock): Promise<string> {
+    const folder = await makeFolder();
+    const run = startRun(folder, twin(), lock);
+    // The key comes to hand with the first that needs it, as at a start.
+    await run.open({ keptOnly: true });
+    await run.show(await run.opened(), 1, 3);
+    await run.quit();
+    return folder;
+  }
+  const makeLock = (): PageLock => ({ key: toPageKey(Buffer.alloc(32, 3)), isOpen: true });
+
+  it('shows them without buying, the keychain asked when it is opened', async () => {
+    const lock = makeLock();
+    const run = startRun(await sealedBefore(lock), twin(), lock);
+    const document = await run.opened();
+    expect(document.here?.map(({ pageNumber }) => pageNumber).sort()).toEqual([1, 3]);
+    expect(await run.show(document, 1, 3)).toEqual(['ready', 'ready']);
+    expect(run.oss.asked).toEqual([]);
+  });
+  it('does not open while the keychain is locked unless the person says so, and then buys no page twice', async () => {
+    const lock = makeLock();
+    const folder = await sealedBefore(lock);
+    lock.isOpen = false;
+    const run = startRun(folder, twin(), lock);
+    expect(await run.open()).toMatchObject({
+      error: { code: 'kept.locked', retryable: true, detail: { lockedPages: 2, reason: 'keychain.locked' } },
+    });
+    expect(run.oss.asked).toEqual([]);
+
+    const document = await run.opened({ buysLocked: true });
+    expect(await run.show(document, 1)).toEqual(['ready']);
+    expect(run.oss.asked).toEqual([`${KEY} 1.png`]);
+    // Opened again while it is open: it was said. Its second page is there as soon as the key is.
+    expect((await run.opened()).handle).toBe(document.handle);
+    lock.isOpen = true;
+    await run.opened({ key: 'other.pdf', keptOnly: true }).catch(() => null);
+    await until(() => {
+      const wanted = run.documents.want(document.handle, 'png', []);
+      const held = run.documents.hold(document.handle);
+      return wanted.ok && held.ok && held.value.pages.isHere({ pageNumber: 3, target: 'png' });
+    });
+    expect(await run.show(document, 1, 3)).toEqual(['ready', 'ready']);
+    expect(run.oss.asked).toHaveLength(1);
+    await run.quit();
+
+    // What was bought while nothing could be kept is kept by now.
+    const next = startRun(folder, twin(), lock);
+    expect(await next.show(await next.opened(), 1, 3)).toEqual(['ready', 'ready']);
+    expect(next.oss.asked).toEqual([]);
+  });
+  it('is found offline once the keychain gives the key', async () => {
+    const lock = makeLock();
+    const folder = await sealedBefore(lock);
+    lock.isOpen = false;
+    const run = startRun(folder, twin(), lock);
+    run.locked = OFFLINE;
+    expect(await run.open()).toMatchObject({ error: { code: 'net.offline' } });
+    lock.isOpen = true;
+    const document = await run.opened();
+    expect(document.offline).toBeDefined();
+    expect(await run.show(document, 1, 2, 3)).toEqual(['ready', 'failed', 'ready']);
   });
 });
 

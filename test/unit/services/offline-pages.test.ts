@@ -5,7 +5,9 @@ import { makeLog } from '#services/log.ts';
 import { makeOfflinePages, type OfflinePages } from '#services/offline-pages.ts';
 import { HEAD_BYTES } from '#services/page-files.ts';
 import { openSettings, type Settings } from '#services/settings.ts';
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { makeKeychain } from '#services/keychain.ts';
 import { makeHandClock, type HandClock } from './hand-clock.ts';
 import { ACCOUNT, documentOf, idOf, makeFolder } from './kept-fixture.ts';
 import { pictureOf } from './oss-twin.ts';
@@ -27,6 +29,10 @@ async function startShelf(folder: string): Promise<Shelf> {
   const offline = makeOfflinePages({
     rootFolder: path.join(folder, 'pages'),
     settings,
+    keychain: makeKeychain(async () => {
+      throw new Error('Nobody asks the keychain while nothing is sealed.');
+    }),
+    randomBytes,
     onChange: (view) => told.push(view),
     now: clock.now,
     later: clock.later,

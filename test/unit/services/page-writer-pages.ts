@@ -1,10 +1,17 @@
 /** What the process that is killed and the test that kills it agree on. */
 import { AccountId } from '#contract/ids.ts';
-import type { KeptDocument } from '#services/kept-pages.ts';
+import type { KeptDocument, Sealing } from '#services/kept-pages.ts';
+import { toPageKey } from '#services/sealed-bytes.ts';
 
 export const ACCOUNT_ID = AccountId.parse('a1b2c3d4e5f60718');
 export const WRITER_ID = 'ab'.repeat(32);
 export const PAGES = 12;
+export const KEY = toPageKey(Buffer.alloc(32, 5));
+
+/** The key is at hand, whether it is written with or not. */
+export function sealingBy(isOn: boolean): Sealing {
+  return { writeAs: () => (isOn ? KEY : 'plain'), findKey: (id) => (id === KEY.id ? KEY : null) };
+}
 
 export function toDocument(accountId: AccountId): KeptDocument {
   return {

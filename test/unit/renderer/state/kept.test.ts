@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ok } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
 import { KeptView, type KeptPagesView } from '#contract/kept-pages.ts';
-import { KeptStore } from '#renderer/state/kept.svelte.ts';
+import { KeptStore, NO_ENCRYPTION } from '#renderer/state/kept.svelte.ts';
 import { makeScriptedClient } from './scripted-client.ts';
 
 const plan: KeptView = KeptView.parse({
@@ -12,7 +12,7 @@ const plan: KeptView = KeptView.parse({
 });
 
 async function storeOf(...documents: KeptView[]): Promise<KeptStore> {
-  const view: KeptPagesView = { documents, bytes: 1, limitBytes: 10 };
+  const view: KeptPagesView = { documents, bytes: 1, limitBytes: 10, encryption: NO_ENCRYPTION };
   const store = new KeptStore(makeScriptedClient({ 'kept.list': () => ok(view) }));
   await store.load();
   return store;
