@@ -128,6 +128,11 @@ const PageCountView = z.object({
   total: z.number().int().nullable(),
   /** Page whose picture equals the page before it byte for byte: this may be the end. */
   repeatsFrom: z.number().int().nullable(),
+  /**
+   * Pages that are there for certain, where the highest ones are one picture, as a service shows it past the end that
+   * answers with its last page, or a blank one, again. Absent: `atLeast`.
+   */
+  sure: z.number().int().optional(),
   /** What else than a refusal proves `total`: all pages were met in the file itself, or 2,000 is all there can be. */
   proof: z.enum(['structure', 'limit']).optional(),
   /** What the file says while the end is not proven: so many, or at least so many. */

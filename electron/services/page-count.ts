@@ -8,7 +8,7 @@ import { MAX_PAGE_NUMBER } from '#contract/snapshot-url.ts';
 import type { PageHint } from '#structure/page-hint.ts';
 
 export interface PageCount {
-  /** A picture of this page came. `fingerprint` is the same for the same bytes. */
+  /** A picture of this page came. `fingerprint` is the same for the same bytes; `isBlank` is absent where nobody looked. */
   sawGood(page: { pageNumber: number; target: Target }, fingerprint: string, isBlank?: boolean): void;
   /** The service refused this page as out of range. */
   sawRefused(pageNumber: number): void;
@@ -20,8 +20,11 @@ export interface PageCount {
   isPastEnd(pageNumber: number): boolean;
   /** True when this page and the page before it have the same picture, byte for byte. */
   looksLikePageBefore(pageNumber: number): boolean;
-  /** True for a page that was leapt to, or is behind the number that the file says: whether it is blank matters. */
-  mayBePastEnd(pageNumber: number): boolean;
+  /**
+   * True for a page that was leapt to, is behind the number that the file says, or has the picture of a page beside it:
+   * whether it is blank matters.
+   */
+  mayBePastEnd(page: { pageNumber: number; target: Target }, fingerprint: string): boolean;
   /** True for a blank page behind the number that the file says. */
   isBlankPastHint(pageNumber: number): boolean;
   /**
@@ -39,7 +42,7 @@ export interface PageCount {
 
 /** What outlives the run. */
 export interface KeptCount {
-  pages: { pageNumber: number; target: Target; fingerprint: string; isBlank: boolean }[];
+  pages: { pageNumber: number; target: Target; fingerprint: string; isBlank?: boolean | undefined }[];
   refusedFrom: number | null;
   hint: PageHint | null;
 }
@@ -58,6 +61,8 @@ export function makePageCount(kept?: KeptCount): PageCount {
   /** Page -> fingerprints of its pictures. */
   const good = new Map<number, Pictures>();
   const blank = new Set<number>();
+  /** Pages that were looked at and are not blank. */
+  const written = new Set<number>();
   let highest = 0;
   /** The lowest page that was refused: the document ends before it. */
   let refusedFrom: number | null = null;
@@ -121,19 +126,41 @@ export function makePageCount(kept?: KeptCount): PageCount {
     }
     return first;
   };
+  /**
+   * Of the highest pages with one picture between them the document need have only one: the last, shown again and again.
+   * It lies above the highest page with another picture. A blank one may be no page of it at all, and whether one that
+   * was leapt to is blank has to be known.
+   */
+  const sure = (): number => {
+    const run: Pictures = new Map();
+    const pages: number[] = [];
+    let below = 0;
+    for (const pageNumber of pagesBelow(atLeast() + 1).sort((a, b) => b - a)) {
+      if (areAlike(good.get(pageNumber), run) === false) {
+        below = pageNumber;
+        break;
+      }
+      pages.push(pageNumber);
+      for (const [target, fingerprint] of good.get(pageNumber) ?? []) run.set(target, fingerprint);
+    }
+    const isKnown = pages.at(-1) === below + 1 || pages.some((page) => written.has(page));
+    return Math.max(1, below + (isKnown && !pages.some((page) => blank.has(page)) ? 1 : 0));
+  };
   const isBlankPastHint = (pageNumber: number): boolean => {
     const said = known().hint;
     return said?.kind === 'likely' && pageNumber > said.pages && blank.has(pageNumber);
   };
 
   const count: PageCount = {
-    sawGood({ pageNumber, target }, fingerprint, isBlank = false) {
+    sawGood({ pageNumber, target }, fingerprint, isBlank) {
       judged = null;
       const pictures: Pictures = good.get(pageNumber) ?? new Map();
       const below = nearestBelow(suspectFrom ?? 0);
       good.set(pageNumber, pictures.set(target, fingerprint));
       if (isBlank) blank.add(pageNumber);
       else blank.delete(pageNumber);
+      if (isBlank === false) written.add(pageNumber);
+      else written.delete(pageNumber);
       highest = Math.max(highest, pageNumber);
       // Another picture above what was suspected: the document goes on.
       const goesOn = !isBlank && below !== null && areAlike(pictures, good.get(below)) === false;
@@ -157,7 +184,10 @@ export function makePageCount(kept?: KeptCount): PageCount {
       if (refusedFrom === pageNumber) refusedFrom = null;
     },
     looksLikePageBefore,
-    mayBePastEnd: (pageNumber) => pageNumber > Math.min(highest + 1, known().hint?.pages ?? MAX_PAGE_NUMBER),
+    mayBePastEnd({ pageNumber, target }, fingerprint) {
+      const isBeside = [pageNumber - 1, pageNumber + 1].some((page) => good.get(page)?.get(target) === fingerprint);
+      return isBeside || pageNumber > Math.min(highest + 1, known().hint?.pages ?? MAX_PAGE_NUMBER);
+    },
     isBlankPastHint,
     suspect(pageNumber) {
       judged = null;
@@ -177,11 +207,13 @@ export function makePageCount(kept?: KeptCount): PageCount {
     view() {
       const { hint: said, proof, total } = known();
       const seen = atLeast();
+      // Once the end is proven, equal pages are just equal pages.
+      const repeats = total === null ? repeatsFrom() : null;
       return {
         atLeast: Math.min(seen, total ?? seen),
         total,
-        // Once the end is proven, equal pages are just equal pages.
-        repeatsFrom: total === null ? repeatsFrom() : null,
+        repeatsFrom: repeats,
+        ...(repeats !== null && { sure: sure() }),
         ...((proof === 'structure' || proof === 'limit') && { proof }),
         ...(total === null && said && { hint: { pages: Math.min(said.pages, MAX_PAGE_NUMBER), kind: toKind(said) } }),
         ...(total === null && isBlankPastHint(seen) && { blankFrom: seen }),
@@ -193,7 +225,7 @@ export function makePageCount(kept?: KeptCount): PageCount {
           pageNumber,
           target,
           fingerprint,
-          isBlank: blank.has(pageNumber),
+          isBlank: blank.has(pageNumber) || (written.has(pageNumber) ? false : undefined),
         })),
       ),
       refusedFrom,

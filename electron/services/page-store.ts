@@ -232,7 +232,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     if (end.ok) {
       const hash = createHash('sha256').update(end.value.bytes).digest('base64');
       cache.keep(cacheNameOf(page), end.value);
-      count.sawGood(page, hash, count.mayBePastEnd(page.pageNumber) && isBlankPicture(end.value));
+      count.sawGood(page, hash, count.mayBePastEnd(page, hash) ? isBlankPicture(end.value) : undefined);
       options.onBought(page, hash, end.value.versionId ?? null);
       entry.isFresh = true;
       lookAt(page);

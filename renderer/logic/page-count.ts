@@ -6,6 +6,7 @@ export interface PageCount {
   atLeast: number;
   total: number | null;
   repeatsFrom: number | null;
+  sure?: number | undefined;
   proof?: 'structure' | 'limit' | undefined;
   hint?: { pages: number; kind: 'likely' | 'least' } | undefined;
   blankFrom?: number | undefined;
@@ -14,17 +15,18 @@ export interface PageCount {
 
 /** How the number of pages is known, and the number. */
 export interface Knowledge {
-  kind: 'proven' | 'structure' | 'limit' | 'about' | 'least' | 'open';
+  kind: 'proven' | 'structure' | 'limit' | 'about' | 'least' | 'open' | 'repeated';
   pages: number;
 }
 
 /** What the badge says; null while nothing is known. */
 export function knowledgeOf(count: PageCount): Knowledge | null {
-  const { total, proof, hint, atLeast } = count;
+  const { total, proof, hint, atLeast, sure } = count;
   if (total !== null) return { kind: proof ?? 'proven', pages: total };
   if (atLeast === 0) return null;
   if (hint?.kind === 'likely') return { kind: 'about', pages: hint.pages };
   if (hint && hint.pages > atLeast) return { kind: 'least', pages: hint.pages };
+  if (sure !== undefined) return { kind: 'repeated', pages: sure };
   return { kind: 'open', pages: atLeast };
 }
 

@@ -5,7 +5,7 @@ const en = (count: number): string => count.toLocaleString('en');
 const zh = (count: number): string => count.toLocaleString('zh-CN');
 
 /** As the badge knows of the end; see logic/page-count.ts. */
-type Kind = 'proven' | 'structure' | 'limit' | 'about' | 'least' | 'open';
+type Kind = 'proven' | 'structure' | 'limit' | 'about' | 'least' | 'open' | 'repeated';
 
 export const counting = bilingual({
   en: {
@@ -17,6 +17,7 @@ export const counting = bilingual({
         about: `of about ${en(pages)}`,
         least: `of ${en(pages)}+`,
         open: `of ${en(pages)}+`,
+        repeated: `of ${en(pages)}+`,
       })[kind],
     how: (kind: Kind, pages: number): string =>
       ({
@@ -26,6 +27,8 @@ export const counting = bilingual({
         about: 'The file itself says so. Only the end shows whether it is true.',
         least: 'There are at least so many, by the sheets of the file.',
         open: 'The service does not say how many pages there are. The end is found when you get there.',
+        repeated:
+          'So many are certain. The pages above are one and the same picture: some services answer like this past the last page.',
       })[kind],
     blankText: (page: number) =>
       `Page ${en(page)} is blank, and the file says that it has fewer pages. Some services answer like this past the last page.`,
@@ -58,6 +61,7 @@ export const counting = bilingual({
         about: `/ 约 ${zh(pages)}`,
         least: `/ ${zh(pages)}+`,
         open: `/ ${zh(pages)}+`,
+        repeated: `/ ${zh(pages)}+`,
       })[kind],
     how: (kind: Kind, pages: number): string =>
       ({
@@ -67,6 +71,7 @@ export const counting = bilingual({
         about: '这是文件自身的记录，翻到末尾才能确定。',
         least: '根据文件中的工作表，至少有这么多页。',
         open: '服务不提供总页数，阅读到末尾时才能确定。',
+        repeated: '能确定的页数。之后的页面都是同一张图片：有些服务在超出末页后会这样返回。',
       })[kind],
     blankText: (page: number) => `第 ${zh(page)} 页是空白页，而文件记录的页数更少。有些服务在超出末页后会这样返回。`,
 

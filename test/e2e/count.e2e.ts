@@ -142,3 +142,25 @@ test('a service that clamps, or fills with blank pages, is seen through and sell
     await close();
   }
 });
+
+test('after a leap far beyond the end of a service that clamps, the badge claims no page that need not be there', async ({
+  launch,
+  serve,
+}) => {
+  const misfortunes = [{ kind: 'past-the-end', answer: 'clamp' }];
+  const service = await serve({
+    world: { buckets: { ends: { misfortunes, objects: [toObject('forty.pdf', makeNumberedPdf(40))] } } },
+  });
+  const { page } = await launch({ readsFiles: false });
+  const browser = await new ConnectPage(page).connectTo(service, { keep: 'session' });
+  const viewer = await browser.openAt('oss://ends/forty.pdf');
+  await viewer.seePage(1);
+  const bought = async () => (await readBought(service, 'forty.pdf')).map(({ pageNumber }) => pageNumber);
+  await expect.poll(bought).toContain(3);
+  await viewer.goToPage(80);
+  await viewer.seePage(80);
+  await expect(viewer.slot(80).getByText(read.en.sameAsBefore(80), { exact: true })).toBeVisible();
+  const certain = Math.max(...(await bought()).filter((number) => number <= 40)) + 1;
+  await expect(viewer.total({ atLeast: certain })).toBeVisible();
+  await expect(page.getByRole('button', { name: counting.en.how('repeated', certain) })).toBeVisible();
+});

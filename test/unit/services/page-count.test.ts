@@ -64,7 +64,7 @@ describe('a picture that repeats', () => {
   it('is reported from the first page of the run that reaches the highest page', () => {
     const count = makePageCount();
     ['a', 'b', 'c', 'c', 'c'].forEach((print, index) => count.sawGood(page(index + 1), print));
-    expect(count.view()).toEqual({ atLeast: 5, total: null, repeatsFrom: 4 });
+    expect(count.view()).toEqual({ atLeast: 5, total: null, repeatsFrom: 4, sure: 3 });
     expect(count.looksLikePageBefore(4)).toBe(true);
     expect(count.looksLikePageBefore(3)).toBe(false);
   });
@@ -102,7 +102,7 @@ describe('a picture that repeats', () => {
     const count = makePageCount();
     ['a', 'b', 'c', 'c'].forEach((print, index) => count.sawGood(page(index + 1), print));
     count.sawGood(page(7, 'jpg'), 'C');
-    expect(count.view()).toEqual({ atLeast: 7, total: null, repeatsFrom: 4 });
+    expect(count.view()).toEqual({ atLeast: 7, total: null, repeatsFrom: 4, sure: 3 });
     count.sawGood(page(3, 'jpg'), 'another');
     expect(count.view().repeatsFrom).toBeNull();
   });
@@ -177,6 +177,64 @@ describe('what the file says', () => {
     expect(again.isPastEnd(7)).toBe(true);
     again.sawRefused(4);
     expect(again.view().total).toBe(3);
+  });
+});
+
+describe('what is certain below pages of one picture', () => {
+  /** As the page store does: a page is looked at for being blank where that matters. */
+  const seen = (...pictures: [pageNumber: number, print: string][]) => {
+    const count = makePageCount();
+    for (const [number, print] of pictures) {
+      const isBlank = count.mayBePastEnd(page(number), print) ? print === 'blank' : undefined;
+      count.sawGood(page(number), print, isBlank);
+    }
+    return count;
+  };
+  const first3 = [1, 2, 3].map((number): [number, string] => [number, `p${number}`]);
+
+  it('is one page above the last other picture, after a leap far beyond the end', () => {
+    // A service that answers page 40 for all above it.
+    const count = seen(...first3, [80, 'p40'], [81, 'p40'], [79, 'p40']);
+    expect(count.view()).toEqual({ atLeast: 81, total: null, repeatsFrom: 80, sure: 4 });
+    count.sawGood(page(39), 'p39');
+    expect(count.view().sure).toBe(40);
+    count.sawGood(page(40), 'p40');
+    expect(count.view()).toEqual({ atLeast: 81, total: null, repeatsFrom: 80, sure: 40 });
+  });
+  it('is the last page itself where the next one is the same', () => {
+    expect(seen(...first3, [4, 'p3']).view()).toMatchObject({ atLeast: 4, sure: 3 });
+  });
+  it('is no blank page, which a service may fill up with, leapt to or next to the end', () => {
+    expect(seen(...first3, [80, 'blank'], [81, 'blank']).view()).toMatchObject({ atLeast: 81, sure: 3 });
+    expect(seen(...first3, [4, 'blank'], [5, 'blank']).view()).toMatchObject({ atLeast: 5, sure: 3 });
+    const kept = makePageCount();
+    for (const [number, print] of [...first3, [80, 'x'], [81, 'x']] as const) kept.sawGood(page(number), print);
+    // Of an earlier run: nobody looked whether they are blank.
+    expect(kept.view()).toMatchObject({ atLeast: 81, sure: 3 });
+  });
+  it('is not told apart from what was seen where the highest page speaks for itself, or the end is proven', () => {
+    const goesOn = seen(...first3, [80, 'x'], [81, 'x'], [82, 'y']);
+    expect(goesOn.view()).toEqual({ atLeast: 82, total: null, repeatsFrom: null });
+    const ended = seen(...first3, [4, 'p3']);
+    ended.sawRefused(5);
+    expect(ended.view()).toEqual({ atLeast: 4, total: 4, repeatsFrom: null });
+  });
+  it('is never more than there is, whichever way a service answers past the end and pages come', () => {
+    for (let last = 1; last <= 6; last += 1) {
+      for (const past of ['clamp', 'blank'] as const) {
+        const answer = (number: number): string =>
+          number <= last ? `p${number}` : past === 'clamp' ? `p${last}` : 'blank';
+        for (const order of [
+          [1, 2, 9, 10, 8],
+          [9, 10, 1, 8],
+          [1, 9, 8, 10, 4],
+          [1, 2, 3, 4, 5, 6, 7, 8],
+        ]) {
+          const { sure } = seen(...order.map((number): [number, string] => [number, answer(number)])).view();
+          expect(sure ?? 1, `${past} after ${last}: ${order.join()}`).toBeLessThanOrEqual(last);
+        }
+      }
+    }
   });
 });
 

@@ -242,6 +242,7 @@ describe('what the file says', () => {
     expect(knowledgeOf({ ...open, atLeast: 0 })).toBeNull();
     expect(knowledgeOf(open)).toEqual({ kind: 'open', pages: 3 });
     expect(knowledgeOf({ ...open, hint: { pages: 37, kind: 'likely' } })).toEqual({ kind: 'about', pages: 37 });
+    expect(knowledgeOf({ ...open, atLeast: 82, repeatsFrom: 80, sure: 4 })).toEqual({ kind: 'repeated', pages: 4 });
     expect(knowledgeOf({ ...open, hint: { pages: 5, kind: 'least' } })).toEqual({ kind: 'least', pages: 5 });
     expect(knowledgeOf({ ...open, hint: { pages: 2, kind: 'least' } })).toEqual({ kind: 'open', pages: 3 });
     expect(knowledgeOf({ ...open, total: 37 })).toEqual({ kind: 'proven', pages: 37 });
