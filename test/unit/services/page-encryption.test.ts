@@ -55,8 +55,10 @@ interface Run {
   view(): Promise<EncryptionView>;
   /** Switches, and waits until nothing is left to rewrite. */
   turn(isOn: boolean): Promise<void>;
-  /** Waits until nothing is left to do in the background. */
+  /** Has the keychain asked, and waits until nothing is left to do in the background. */
   rest(): Promise<EncryptionView>;
+  /** Waits until nothing goes on in the background. */
+  quiet(): Promise<EncryptionView>;
   put(document: typeof A, ...pages: number[]): Promise<boolean[]>;
   quit(): Promise<void>;
 }
@@ -84,6 +86,9 @@ async function start(folder: string, chain: SecretStore): Promise<Run> {
     },
     async rest() {
       await offline.encryption.unlock(never);
+      return run.quiet();
+    },
+    async quiet() {
       await expect.poll(async () => (await view()).isConverting, { timeout: 30_000 }).toBe(false);
       return view();
     },
@@ -198,7 +203,7 @@ describe('kept pages that are to be encrypted', () => {
       const rest = pages.slice(30).map(write);
       expect(await turned).toMatchObject({ ok: true });
       expect(await Promise.all([...half, ...rest])).toEqual(Array(60).fill(true));
-      expect(await run.rest()).toMatchObject({ allPages: 61, sealedPages: isOn ? 61 : 0 });
+      expect(await run.quiet()).toMatchObject({ allPages: 61, sealedPages: isOn ? 61 : 0 });
       expect(await filesWith(path.join(folder, 'pages'), ...PRIVATE)).toHaveLength(isOn ? 0 : 63);
       expect((await chain.entries()).size).toBe(isOn ? 1 : 0);
     }
