@@ -300,6 +300,7 @@ describe('a document of which pages are kept and locked', () => {
     expect(run.oss.asked).toEqual([`${KEY} 1.png`, `${KEY} 2.png`]);
     // Opened again while it is open: it was said. Its second page is there as soon as the key is.
     expect((await run.opened()).handle).toBe(document.handle);
+    await run.kept.whenSettled();
     lock.isOpen = true;
     await run.opened({ key: 'other.pdf', keptOnly: true }).catch(() => null);
     await until(() => {

@@ -213,6 +213,23 @@ describe('kept pages that are to be encrypted', () => {
       });
   });
 
+  it('are sealed, too, when they were on their way to the disk as that was switched on', async () => {
+    const folder = await makeFolder();
+    const run = await start(folder, makeChain());
+    const { kept } = run.offline;
+    await kept.open(idOf(A), A, true);
+    // Large enough to be under way for a while.
+    const large = { ...pictureOf('x 1'), bytes: new Uint8Array(60e6) };
+    const written = kept.write(idOf(A), '1.png', large);
+    const names = (): Promise<string[]> => readdir(path.dirname(fileOf(folder, A, 1))).catch(() => []);
+    await expect
+      .poll(async () => (await names()).some((name) => /^1\.png\..*part$/.test(name)), { interval: 1 })
+      .toBe(true);
+    expect(await run.offline.encryption.turn(true, never)).toMatchObject({ ok: true });
+    expect(await run.quiet()).toMatchObject({ allPages: 1, sealedPages: 1 });
+    expect(await written).toBe(true);
+  });
+
   it('stay plain where the keychain takes no key, and the switch stays off', async () => {
     const chain = makeChain();
     const { folder, run } = await filled(chain);
