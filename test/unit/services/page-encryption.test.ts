@@ -55,8 +55,10 @@ interface Run {
   view(): Promise<EncryptionView>;
   /** Switches, and waits until nothing is left to rewrite. */
   turn(isOn: boolean): Promise<void>;
-  /** Waits until nothing is left to do in the background. */
+  /** Has the keychain asked, and waits until nothing is left to do in the background. */
   rest(): Promise<EncryptionView>;
+  /** Waits until nothing goes on in the background. */
+  quiet(): Promise<EncryptionView>;
   put(document: typeof A, ...pages: number[]): Promise<boolean[]>;
   quit(): Promise<void>;
 }
@@ -84,6 +86,9 @@ async function start(folder: string, chain: SecretStore): Promise<Run> {
     },
     async rest() {
       await offline.encryption.unlock(never);
+      return run.quiet();
+    },
+    async quiet() {
       await expect.poll(async () => (await view()).isConverting, { timeout: 30_000 }).toBe(false);
       return view();
     },
@@ -198,7 +203,7 @@ describe('kept pages that are to be encrypted', () => {
       const rest = pages.slice(30).map(write);
       expect(await turned).toMatchObject({ ok: true });
       expect(await Promise.all([...half, ...rest])).toEqual(Array(60).fill(true));
-      expect(await run.rest()).toMatchObject({ allPages: 61, sealedPages: isOn ? 61 : 0 });
+      expect(await run.quiet()).toMatchObject({ allPages: 61, sealedPages: isOn ? 61 : 0 });
       expect(await filesWith(path.join(folder, 'pages'), ...PRIVATE)).toHaveLength(isOn ? 0 : 63);
       expect((await chain.entries()).size).toBe(isOn ? 1 : 0);
     }
@@ -206,6 +211,23 @@ describe('kept pages that are to be encrypted', () => {
       expect(await kept.read(idOf(A), `${page}.png`)).toMatchObject({
         bytes: new Uint8Array(pictureOf(`x ${page}`).bytes),
       });
+  });
+
+  it('are sealed, too, when they were on their way to the disk as that was switched on', async () => {
+    const folder = await makeFolder();
+    const run = await start(folder, makeChain());
+    const { kept } = run.offline;
+    await kept.open(idOf(A), A, true);
+    // Large enough to be under way for a while.
+    const large = { ...pictureOf('x 1'), bytes: new Uint8Array(60e6) };
+    const written = kept.write(idOf(A), '1.png', large);
+    const names = (): Promise<string[]> => readdir(path.dirname(fileOf(folder, A, 1))).catch(() => []);
+    await expect
+      .poll(async () => (await names()).some((name) => /^1\.png\..*part$/.test(name)), { interval: 1 })
+      .toBe(true);
+    expect(await run.offline.encryption.turn(true, never)).toMatchObject({ ok: true });
+    expect(await run.quiet()).toMatchObject({ allPages: 1, sealedPages: 1 });
+    expect(await written).toBe(true);
   });
 
   it('stay plain where the keychain takes no key, and the switch stays off', async () => {
