@@ -302,6 +302,7 @@ describe('encrypted pages whose key is not at hand', () => {
     expect(await kept.write(idOf(A), '1.png', pictureOf('x 1'))).toBe(false);
     expect(await kept.write(idOf(A), '9.png', pictureOf('x 9'))).toBe(false);
     kept.close(idOf(A));
+    await kept.whenSettled();
     expect(await snapshot(folder)).toBe(before);
     expect(await filesWith(folder, ...PRIVATE)).toEqual([]);
 
