@@ -37,7 +37,7 @@ export interface ReadingOptions {
 export function makeReading(options: ReadingOptions): Reading {
   const { settings, way, userData, filesFolder } = options;
   const grants = makeFolderGrants({ randomBytes });
-  const looks = makePageLooks({ workerFolder: path.join(filesFolder, 'helpers') });
+  const looks = makePageLooks({ ...time, workerFolder: path.join(filesFolder, 'helpers') });
   const offline = makeOfflinePages({
     ...time,
     settings,

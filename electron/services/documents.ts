@@ -135,7 +135,7 @@ export interface DocumentsOptions {
   now: () => number;
   randomBytes: (length: number) => Uint8Array;
   /** Looks at pages for what may be wrong with them. */
-  looks?: Pick<PageLooks, 'look'>;
+  looks?: Pick<PageLooks, 'look' | 'disturb'>;
   later?: Later;
   /** What the person allows and reckons with; without it no document is looked into. */
   counting?: () => { readsFiles: boolean; failedCallCost: number };
@@ -397,6 +397,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       return document.ok ? ok(toView(document.value)) : document;
     },
     want(handle, target, pageNumbers) {
+      options.looks?.disturb();
       const document = find(handle);
       if (!document.ok) return document;
       const { viewer, pages } = document.value;

@@ -5,15 +5,17 @@ import { encode, type PngDataArray } from 'fast-png';
 import jpeg from 'jpeg-js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { flagsOf } from '#services/page-look.ts';
-import { makePageLooks, type PageLooks } from '#services/page-looks.ts';
+import { makePageLooks, REST_MS, type PageLooks } from '#services/page-looks.ts';
 import { ask, openBench, picture, type Bench } from '../local-oss/renderer-fixture.ts';
+import { makeHandClock } from './hand-clock.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 let bench: Bench;
 let looks: PageLooks;
+const clock = makeHandClock();
 beforeAll(async () => {
   bench = await openBench({ 'page-look-worker': path.join(root, 'electron/services/page-look-worker.ts') });
-  looks = makePageLooks({ workerFolder: bench.helperFolder });
+  looks = makePageLooks({ ...clock, workerFolder: bench.helperFolder });
 });
 afterAll(async () => {
   await looks.dispose();
@@ -77,7 +79,7 @@ it('answers null for what cannot be decoded, and goes on', async () => {
 });
 
 it('answers null to whoever waits when it ends', async () => {
-  const own = makePageLooks({ workerFolder: bench.helperFolder });
+  const own = makePageLooks({ ...clock, workerFolder: bench.helperFolder });
   const bytes = png(Uint8Array.from(each(() => 255)), 1, 8) as Uint8Array<ArrayBuffer>;
   const waiting = [1, 2, 3].map(() => own.look({ bytes, mediaType: 'image/png' }));
   await own.dispose();
@@ -103,3 +105,27 @@ it('finds nothing in the pages of sound documents but the one that is blank', as
   }
   expect(flagged).toEqual(['english/Site plan HL-204-07.pdf 2: nearly-blank']);
 });
+
+it('waits until the reader rests', async () => {
+  const page = {
+    bytes: png(new Uint8Array(WIDTH * HEIGHT), 1, 8) as Uint8Array<ArrayBuffer>,
+    mediaType: 'image/png',
+  } as const;
+  let isSeen = false;
+  looks.disturb();
+  const look = looks.look(page).then((seen) => {
+    isSeen = true;
+    return seen;
+  });
+  clock.pass(REST_MS - 1);
+  looks.disturb();
+  await looksTakeTurns();
+  clock.pass(REST_MS - 1);
+  await looksTakeTurns();
+  expect([isSeen, clock.pending()]).toEqual([false, 1]);
+  clock.pass(1);
+  expect(await look).toMatchObject({ widthPx: WIDTH, heightPx: HEIGHT });
+});
+
+/** Long enough for everything that waits for nothing. */
+const looksTakeTurns = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
