@@ -1,10 +1,14 @@
 /**
- * Small copies of page pictures that are here, made one at a time in a thread of their own: a full picture shown small
- * stays decoded at its full size, 14 MB for a page of A4; a copy has half a megabyte at most.
+ * Small copies of page pictures that are here, made one at a time in a thread of their own while nothing is scrolled: a
+ * full picture shown small stays decoded at its full size, 14 MB for a page of A4; a copy has half a megabyte at most.
  */
 import { THUMBNAIL_WIDTH } from '#renderer/logic/thumbnails.ts';
 import workerAddress from './small-picture-worker.ts?worker&url';
+import { browserClock, type Clock } from './clock.ts';
 import type { SmallPictureReply, SmallPictureRequest } from './small-picture-worker.ts';
+
+/** So long nothing must have been scrolled: what is made meanwhile takes a core from what is looked at. */
+const STILL_MS = 250;
 
 /** Copies kept, the one used longest ago goes first. */
 const AT_MOST = 200;
@@ -14,6 +18,15 @@ export class SmallPictures {
   #queue: Promise<unknown> = Promise.resolve();
   #worker: Worker | null = null;
   #count = 0;
+  #scrolledAt = -Infinity;
+  readonly #clock: Clock;
+
+  /** For one window, as long as it lives. */
+  constructor(clock: Clock = browserClock) {
+    this.#clock = clock;
+    const note = (): void => void (this.#scrolledAt = clock.now());
+    document.addEventListener('scroll', note, { capture: true, passive: true });
+  }
 
   /**
    * A copy of the picture at this address for this screen. Null: nobody waits for it any more, or it cannot be drawn. It
@@ -25,6 +38,7 @@ export class SmallPictures {
     const here = this.#copies.get(name);
     if (here) return this.#keep(name, here);
     const turn = this.#queue.then(async () => {
+      await this.#whenStill(signal);
       if (signal.aborted) return null;
       const copy = this.#copies.get(name) ?? (await this.#shrink(url, widthPx));
       if (copy) this.#keep(name, copy);
@@ -32,6 +46,14 @@ export class SmallPictures {
     });
     this.#queue = turn;
     return turn;
+  }
+
+  async #whenStill(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const left = this.#scrolledAt + STILL_MS - this.#clock.now();
+      if (left <= 0 || signal.aborted) return;
+      await new Promise<void>((resolve) => this.#clock.set(resolve, left));
+    }
   }
 
   #keep(name: string, copy: ImageBitmap): ImageBitmap {
