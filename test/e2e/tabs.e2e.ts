@@ -209,7 +209,15 @@ test('tabs are there after a restart, ask nothing until they come to the front, 
     before.documentConverts,
   ]);
 
-  await tabs(page).getByText('one.pdf').click();
+  // Walking past asks nothing; Enter opens.
+  await front(page).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await expect(tabs(page).last()).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(front(page)).toHaveText(tabWords.en.browser);
+  expect(await heads()).toBe(before.requests.HeadObject);
+  await page.keyboard.press('Enter');
   const again = new ViewerPage(page);
   await again.seePage(20);
   await expect(again.pageBox).toHaveValue('20');
