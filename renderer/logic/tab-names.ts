@@ -20,6 +20,12 @@ export function placeBehind(all: readonly TabName[], one: TabName): string | nul
   const near = others.filter((other) => other.bucket === one.bucket);
   if (near.length === 0) return one.bucket;
   const same = near.filter((other) => other.key === one.key);
-  if (same.length === 0) return one.key.split('/').slice(0, -1).join('/') || one.bucket;
+  if (same.length === 0) {
+    const isTold = near.every((other) => lastFolderOf(other) !== lastFolderOf(one));
+    return (isTold ? lastFolderOf(one) : foldersOf(one).join('/')) ?? one.bucket;
+  }
   return one.versionId?.slice(0, VERSION_LETTERS) ?? null;
 }
+
+const foldersOf = ({ key }: TabName): string[] => key.split('/').slice(0, -1);
+const lastFolderOf = (name: TabName): string | undefined => foldersOf(name).at(-1);

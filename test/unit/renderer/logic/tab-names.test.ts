@@ -15,8 +15,12 @@ it('names the bucket, the folder in it, or the version, as far as is needed', ()
   expect(behind(tab('harbour', 'plan.pdf'), tab('office', 'x/plan.pdf'))).toEqual(['harbour', 'office']);
   expect(behind(tab('office', 'plan.pdf'), tab('office', '2026/old/plan.pdf'), tab('office', 'note.doc'))).toEqual([
     'office',
-    '2026/old',
+    'old',
     null,
+  ]);
+  expect(behind(tab('office', '2025/old/plan.pdf'), tab('office', '2026/old/plan.pdf'))).toEqual([
+    '2025/old',
+    '2026/old',
   ]);
   expect(behind(tab('office', 'plan.pdf'), tab('office', 'plan.pdf', 'CAEQNhiBgMD2'))).toEqual([null, 'CAEQNh']);
 });
