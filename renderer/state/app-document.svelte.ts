@@ -157,7 +157,9 @@ export class AppDocumentStore {
     this.#closeInMain(tab);
   }
 
+  /** None of those that close comes to the front on the way. */
   closeOthers(id: number): void {
+    if (this.#front !== null && this.#front !== id) this.#bring(id);
     for (const tab of this.#tabs) if (tab.id !== id) this.closeTab(tab.id);
   }
 

@@ -282,6 +282,20 @@ describe('AppDocumentStore over a restart', () => {
     expect(run.store.wish).toMatchObject({ status: 'opening', request: { key: 'b.pdf' } });
   });
 
+  it('asks about none of the tabs that are closed with others', async () => {
+    const run = restarted({
+      'places.getTabs': () => ok({ tabs: ['a.pdf', 'b.pdf', 'c.pdf', 'd.pdf'].map(tabOf) }),
+    });
+    await run.store.restore('samples');
+    run.store.show(run.store.tabs[0]!.id);
+    await vi.waitFor(() => expect(run.store.state.status).toBe('open'));
+    run.store.closeOthers(run.store.tabs[3]!.id);
+    await vi.waitFor(() => expect(run.store.state).toMatchObject({ document: { key: 'd.pdf' } }));
+    const asked = run.client.calls.filter(({ name }) => name === 'documents.open').map(({ input }) => input);
+    expect(asked).toMatchObject([{ key: 'a.pdf' }, { key: 'd.pdf' }]);
+    expect(run.shown()).toEqual(['*d.pdf']);
+  });
+
   it('goes back to the browser when the wait for a tab is given up', async () => {
     const run = restarted({ 'documents.open': () => new Promise(() => undefined) });
     await run.store.restore('samples');
