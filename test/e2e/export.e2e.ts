@@ -13,6 +13,9 @@ import { readBill, signedLink } from './signed.ts';
 
 const LANGUAGES = ['en', 'zh-CN'] as const;
 
+/** Pages of an export that takes long enough to be stopped, also where computer and service are busy. */
+const LONG = 32;
+
 /** The bytes that the service itself answers for a page. */
 async function fetchPage(
   service: Service,
@@ -203,7 +206,7 @@ for (const language of LANGUAGES) {
     folder,
   }) => {
     const misfortunes = [{ kind: 'slow-conversion', ms: 400 }];
-    const long = toObject('long.pdf', makeNumberedPdf(16));
+    const long = toObject('long.pdf', makeNumberedPdf(LONG));
     const service = await serve({ world: { buckets: { docs: { misfortunes, objects: [long] } } } });
     const { app, page } = await launch({ language });
     const browser = await new ConnectPage(page, language).connectTo(service, { keep: 'session' });
@@ -211,21 +214,21 @@ for (const language of LANGUAGES) {
     await viewer.seePage(1);
     const target = await makeTarget(folder);
     await answerFolderDialog(app, target);
-    await start(await viewer.export(), '1-16');
+    await start(await viewer.export(), `1-${LONG}`);
     const job = new JobEntry(page, 'long.pdf', language);
     await expect.poll(async () => (await listed(target)).length).toBeGreaterThan(3);
     await job.cancel();
     await job.reach('cancelled');
     await expect(job.root).toContainText(words.cancelledText);
     const names = await expectWholePictures(target);
-    expect(names.length).toBeLessThan(16);
+    expect(names.length).toBeLessThan(LONG);
     await expect(job.root).toContainText(words.written(names.length));
 
     await job.button('continue').click();
     await job.reach('done');
-    expect(await expectWholePictures(target)).toHaveLength(16);
+    expect(await expectWholePictures(target)).toHaveLength(LONG);
     const bought = await readBought(service, 'long.pdf');
-    expect(bought.map(({ times }) => times)).toEqual(Array.from({ length: 16 }, () => 1));
+    expect(bought.map(({ times }) => times)).toEqual(Array.from({ length: LONG }, () => 1));
   });
 
   test(`a page that fails is listed with its reason, and Retry fills the gap, in ${language}`, async ({
