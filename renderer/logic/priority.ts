@@ -11,6 +11,8 @@ export const LOOK_AHEAD = 2;
 export const LOOK_BEHIND = 1;
 /** A position counts as reached when it has not moved for this long, ms: a fling buys nothing. */
 export const STILL_AFTER_MS = 150;
+/** While a pointer holds the view: letting go says at once that it is there, so that a pause has to be a look, not a falter. */
+export const HELD_STILL_AFTER_MS = 600;
 
 /**
  * `here`: the picture is in this computer; `missing`: not yet, whether asked for or not; `held`: failed, or the person

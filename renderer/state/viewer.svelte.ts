@@ -9,7 +9,7 @@ import type { Client } from '#renderer/bridge/client.svelte.ts';
 import { decodedBytes, picturesWithin } from '#renderer/logic/decoded.ts';
 import { isDoubtful, isProven, lastKnownPage, slotCount } from '#renderer/logic/page-count.ts';
 import { boxOf, emptySizes } from '#renderer/logic/page-sizes.ts';
-import { STILL_AFTER_MS, stillWanted, wantedPages } from '#renderer/logic/priority.ts';
+import { HELD_STILL_AFTER_MS, STILL_AFTER_MS, stillWanted, wantedPages } from '#renderer/logic/priority.ts';
 import type { Frame } from '#renderer/logic/zoom.ts';
 import { Announcer } from './announcer.svelte.ts';
 import { browserClock, type Clock } from './clock.ts';
@@ -47,6 +47,8 @@ export class ViewerStore {
 
   #direction: 1 | -1 = 1;
   #isMoving = false;
+  /** A pointer takes the view along. */
+  #isHeld = false;
   /** A page asked for by number, beyond what is known to exist. */
   #asked = $state<number | null>(null);
   /** The page that was asked for although pages before it repeat. */
@@ -211,6 +213,7 @@ export class ViewerStore {
 
   /** A pointer takes the view along over the document; the way back leads to where it began. */
   takeOff(): void {
+    this.#isHeld = true;
     this.view.remember();
   }
   /** On the way: like a fling, it buys where it rests. */
@@ -222,6 +225,7 @@ export class ViewerStore {
   }
   /** The pointer let go: here is where the person wanted to be. */
   land(): void {
+    this.#isHeld = false;
     this.#settle();
   }
 
@@ -296,7 +300,7 @@ export class ViewerStore {
     this.#clock.clear(this.#stillTimer);
     // On a busy computer frames come late, and with them the news of scrolling: without them nothing is still.
     const seem = (): void => void (this.#stillTimer = this.#clock.drawn(() => this.#settle()));
-    this.#stillTimer = this.#clock.set(seem, STILL_AFTER_MS);
+    this.#stillTimer = this.#clock.set(seem, this.#isHeld ? HELD_STILL_AFTER_MS : STILL_AFTER_MS);
   }
 
   #settle(): void {

@@ -44,6 +44,26 @@ describe('buying', () => {
     expect(new Set(main.bought).size).toBe(main.bought.length);
   });
 
+  it('takes a short pause of a pointer that holds the view for no wish, a long one or letting go for one', async () => {
+    const { main, store, clock } = open(2000, { startPage: 1000 });
+    await main.serve();
+    const before = main.bought.length;
+    store.takeOff();
+    for (const page of [300, 600]) {
+      store.flyTo(page);
+      clock.pass(400);
+      await main.serve();
+    }
+    expect(main.bought).toHaveLength(before);
+    clock.pass(200);
+    await main.serve();
+    expect(main.bought.slice(before)).toEqual([600, 601, 602, 599]);
+    store.flyTo(900);
+    store.land();
+    await main.serve();
+    expect(main.bought.slice(before + 4)).toEqual([900, 901, 902, 899]);
+  });
+
   it('lets go of waiting pages that left the view while it moves', async () => {
     const { main, store } = open(50);
     await settled();
