@@ -26,6 +26,9 @@ export interface OpenRequest {
   buysLocked?: boolean;
 }
 
+/** How a document that could not be opened is opened all the same. */
+export type Way = Pick<OpenRequest, 'keptOnly' | 'buysLocked'>;
+
 /** What asking the service about a document that is read offline came to. */
 export type Checked = 'offline' | 'same' | 'changed' | { error: AppError };
 
@@ -185,10 +188,10 @@ export class AppDocumentStore {
     if (isWaitedFor) this.#bring(null);
   }
 
-  /** Asks once more about the tab in front, which could not be opened; `keptOnly`: opens what is kept of it. */
-  async openFront(keptOnly = false): Promise<void> {
+  /** Asks once more about the tab in front, which could not be opened, or opens it in another way. */
+  async openFront(way: Way = {}): Promise<void> {
     const tab = this.#tabOf(this.#front);
-    if (tab && !tab.document) await this.#openTab(tab, keptOnly);
+    if (tab && !tab.document) await this.#openTab(tab, way);
   }
 
   /** Asks the service about a document that is read offline; what it says now is shown then. */
@@ -255,12 +258,12 @@ export class AppDocumentStore {
     this.#front = id;
     this.#startPage = undefined;
     const tab = this.#tabOf(id);
-    if (tab && !tab.document) void this.#openTab(tab, false);
+    if (tab && !tab.document) void this.#openTab(tab, {});
   }
 
-  async #openTab(tab: Tab, keptOnly: boolean): Promise<void> {
+  async #openTab(tab: Tab, way: Way): Promise<void> {
     const { accountId, request } = spotOf(tab);
-    await this.#open(accountId, keptOnly ? { ...request, keptOnly } : request, tab.id);
+    await this.#open(accountId, { ...request, ...way }, tab.id);
   }
 
   #stopAsking(): void {

@@ -55,7 +55,6 @@ export class ViewerStore {
   #goneOnAt = $state<number | null>(null);
   #pastEnd = $state.raw<PastEnd | null>(null);
   #resting = $state(1);
-  /** Pages whose rows of the list of pages are in the DOM. */
   #stillTimer: unknown = null;
 
   readonly #pictures = $derived.by(() => this.#choosePictures());
@@ -216,7 +215,7 @@ export class ViewerStore {
     this.#isHeld = true;
     this.view.remember();
   }
-  /** On the way: like a fling, it buys where it rests. */
+  /** On the way: it buys only where the pointer stays for a look. */
   flyTo(pageNumber: number): void {
     this.#direction = pageNumber < this.view.current ? -1 : 1;
     this.#pastEnd = null;

@@ -125,8 +125,12 @@ test('while the keychain is locked nothing is bought again in silence, and all i
   await expect(page.getByText(words.locked(PAGES))).toBeVisible();
   await expectNoBarriers(page);
   await page.keyboard.press('Escape');
-  await browser.row(NAME).click();
   const locked = errorCard(page, 'kept.locked', 'en', { lockedPages: PAGES, reason: 'keychain.locked' });
+  // Its tab of before says so as well, with the same ways on.
+  await page.getByRole('tab', { name: NAME }).click();
+  await expect(locked.getByRole('button', { name: words.buyLocked })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await browser.row(NAME).click();
   await expect(locked).toContainText('Unlock the keychain');
   await expectNoBarriers(page);
   await locked.getByRole('button', { name: common.en.retry }).click();
