@@ -399,7 +399,10 @@ test('waiting is said after 1, 3 and 10 seconds, and the slot is there before', 
     [converting, slowest, keepWaiting],
   );
   const viewer = await browser.open('slow.pdf');
+  await viewer.slot(1).waitFor();
+  const shifts = await watchShifts(page);
   await viewer.slot(1).getByRole('button', { name: keepWaiting, exact: true }).waitFor();
+  expect(await shifts()).toEqual([]);
   const times = await page.evaluate(() => (globalThis as unknown as { times: Record<string, number> }).times);
   const since = (text: string, start: string): number => times[text]! - times[start]!;
   // 100 ms for a person; here two tests and their services share two cores.
