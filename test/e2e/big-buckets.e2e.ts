@@ -1,10 +1,9 @@
 /** Large folders, search below a folder, and versions of an object, over a service that counts every request. */
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
 import { browse } from '#renderer/words/browse.ts';
 import { common } from '#renderer/words/common.ts';
 import { finding } from '#renderer/words/finding.ts';
 import { formatDate } from '#renderer/logic/format.ts';
+import { expectNoBarriers } from './barriers.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { expect, test } from './fixtures.ts';
 import { ConnectPage, ViewerPage } from './screens.ts';
@@ -19,13 +18,6 @@ const SCANS = {
   suffixes: ['.pdf', '.pdf', '.pdf', '.pdf', '.pdf', '.pdf', '.pdf', '.pdf', '.pdf', '.txt'],
 };
 const nameOf = (n: number): string => `page ${String(n).padStart(5, '0')}${SCANS.suffixes[n % 10]!}`;
-
-async function findBarriers(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id} at ${node.target.join(' ')}`));
-}
 
 test('30,000 objects: the first rows at once, what is looked at stays put, the wheel goes on to the last', async ({
   launch,
@@ -107,7 +99,7 @@ for (const language of LANGUAGES) {
     await footer.getByRole('button', { name: words.searchGoOn, exact: true }).click();
     await expect(footer.getByText(words.searchComplete(3001, 4, 1), { exact: true })).toBeVisible();
     await expect(browser.row('Annual report.pdf')).toContainText(words.inFolder('2025/'));
-    expect(await findBarriers(page)).toEqual([]);
+    await expectNoBarriers(page, 'search');
 
     const viewer = await browser.open('Annual report.pdf');
     await viewer.seePage(1);
@@ -155,7 +147,7 @@ for (const language of LANGUAGES) {
     await expect(lines.nth(1)).toContainText(words.versionDeleted);
     await expect(lines.nth(1).getByRole('button')).toHaveCount(0);
     await expect(lines.nth(2)).toContainText(words.storageClasses.IA);
-    expect(await findBarriers(page)).toEqual([]);
+    await expectNoBarriers(page, 'versions');
     await page.keyboard.press('Escape');
     await expect.poll(() => browser.list.evaluate((grid) => grid === document.activeElement)).toBe(true);
     await page.keyboard.press('Control+h');
@@ -211,7 +203,7 @@ for (const language of LANGUAGES) {
     await browser.go('oss://says/');
     await openOld('plan.pdf');
     await expect(page.getByRole('alert').filter({ hasText: words.otherVersionTitle })).toBeVisible();
-    expect(await findBarriers(page)).toEqual([]);
+    await expectNoBarriers(page, 'an older version');
     await viewer.back();
 
     // Where the service says nothing, pages that equal the current version's are all there is to go by.
