@@ -143,6 +143,7 @@ export default defineConfig({
   test: {
     root,
     include: ['test/{unit,architecture,conformance,exploits}/**/*.test.ts'],
+    maxWorkers: 2, // one less than there are cores unless said: of two, one would wait
     isolate: false, // nothing of ours keeps a state of its own in a module, and each file need not load everything anew
     environment: 'node', // a test of a component asks for jsdom in its first line
     testTimeout: 60_000,
