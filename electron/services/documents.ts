@@ -3,22 +3,23 @@
  * bought of a document version stays, whether the document is open or not; of the samples, which cost nothing, for the
  * run.
  */
-import { createHash } from 'node:crypto';
 import type { DocumentView, EventOf, PageCountView, PageStateView, Parsed, Target } from '#contract/contract.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import { DocumentHandle, PictureVersion, type AccountId } from '#contract/ids.ts';
-import { extensionOf, MAX_SOURCE_BYTES, sourceOfKey } from '#contract/source-types.ts';
+import { extensionOf, sourceOfKey } from '#contract/source-types.ts';
 import type { PageHint } from '#structure/page-hint.ts';
+import { cacheNameOf, hashOf, nameOf, watchedAs } from './document-names.ts';
+import { makeDocumentOpening } from './document-opening.ts';
 import { makeEndFinder, type EndFound } from './end-search.ts';
 import { peekIntoFile } from './file-peek.ts';
 import type { Ledger } from './ledger.ts';
 import type { OssClient, PagePicture } from './oss-client.ts';
-import { newestOf, objectOf, type KeptPages, type KeptVersion } from './kept-pages.ts';
+import type { KeptPages } from './kept-pages.ts';
 import { makePageCache } from './page-cache.ts';
 import type { PageLooks } from './page-looks.ts';
 import { makePageScheduler, type PageScheduler } from './page-scheduler.ts';
-import type { KeptHead } from './page-files.ts';
-import { makePageStore, type KeptFromBefore, type PageName, type PageStore, type PageViewer } from './page-store.ts';
+import { makePageStore, type KeptFromBefore, type PageName, type PageStore } from './page-store.ts';
+import { jpgInstead, keptPagesOf, stateOf, type ShownVersion } from './shown-version.ts';
 import { makeVersionWatch } from './version-watch.ts';
 import { afterTimeout, makePace, type Later, type Pace } from './pace.ts';
 import { SAMPLES } from './account-views.ts';
@@ -89,20 +90,6 @@ export interface Documents {
 /** At most this often the page hears of one document's pages. */
 const TELL_EVERY_MS = 50;
 
-/** The version of a document that a window has before it; its pages are shared by all who opened it. */
-interface ShownVersion {
-  view: Omit<DocumentView, 'pages' | 'here'>;
-  pages: PageStore;
-  /** Pages whose PNG was asked for although their JPG is here. */
-  readonly asPng: Set<number>;
-  viewer: PageViewer;
-}
-
-/** What is kept of a document, and how many of its pages are locked. */
-interface OpenedKept extends KeptFromBefore {
-  lockedPages: number;
-}
-
 /** One document opened by one window. */
 interface OpenDocument extends ShownVersion {
   readonly handle: DocumentHandle;
@@ -153,6 +140,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
   const stores = new Map<string, PageStore>();
   const open = new Map<string, OpenDocument>();
   const watch = makeVersionWatch();
+  const opening = makeDocumentOpening({ clientOf, kept, cache, watch, unlockKept: options.unlockKept });
 
   const schedulerOf = (accountId: AccountId): PageScheduler => {
     const known = schedulers.get(accountId);
@@ -201,35 +189,6 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     stores.set(cacheName, store);
     return store;
   };
-  /** Gets at what is kept of a document. From now on it is kept, and stays while it is open. */
-  const openKept = async (view: Omit<DocumentView, 'pages' | 'handle'>): Promise<OpenedKept | null> => {
-    if (view.accountId === SAMPLES) return null;
-    const { heads, lastPage, lockedPages } = await cache.open(cacheNameOf(view), view, view.offline === undefined);
-    const pages = heads.map(toKeptPage);
-    for (const [at, page] of pages.entries())
-      watch.saw({ ...watchedAs(view), ...page, answeredVersionId: heads[at]?.versionId ?? null });
-    return { pages, lastPage, lockedPages };
-  };
-  /** Gets at what is kept, the keychain asked for the key of what is locked. Fails where that stays so, and leaves nothing open. */
-  const openUnlocked = async (
-    view: Omit<DocumentView, 'pages' | 'handle'>,
-    signal: AbortSignal,
-  ): Promise<Result<OpenedKept | null>> => {
-    const first = await openKept(view);
-    if (!first?.lockedPages) return ok(first);
-    kept?.close(cacheNameOf(view));
-    const unlocked = await options.unlockKept?.(signal);
-    const second = await openKept(view);
-    if (!second?.lockedPages) return ok(second);
-    kept?.close(cacheNameOf(view));
-    const reason = unlocked?.ok === false ? unlocked.error.code : 'keychain.missing';
-    const detail = { lockedPages: second.lockedPages, reason };
-    return fail('kept.locked', 'Pages of this document are kept, and their key is not at hand.', {
-      retryable: true,
-      detail,
-    });
-  };
-
   /**
    * This version of the document for a window that keeps `untold`: it hears of the pages from now on, of those here to
    * begin with.
@@ -287,55 +246,6 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     return document;
   };
 
-  /** The version of the document that the service confirmed last, of those with pages here. */
-  const findKept = async (input: Pick<DocumentView, 'accountId' | 'bucket' | 'key' | 'versionId' | 'source'>) => {
-    const versions = await kept?.list();
-    const isIt = (version: KeptVersion): boolean =>
-      objectOf(version.document) === objectOf({ ...version.document, ...input });
-    const [newest] = newestOf((versions ?? []).filter((version) => isIt(version) && version.pages.length > 0)).values();
-    return newest ?? null;
-  };
-  /** What the document is by the service's word now; or what is kept of it, where the service cannot be asked. */
-  const lookUp = async (
-    input: Parsed<'documents.open'>,
-    source: DocumentView['source'],
-    signal: AbortSignal,
-  ): Promise<Result<Pick<DocumentView, 'etag' | 'sizeBytes' | 'modifiedAt' | 'offline'>>> => {
-    const { accountId, bucket, key, versionId } = input;
-    const client = clientOf(accountId);
-    const head = input.keptOnly
-      ? fail('net.offline', 'Nobody was asked.')
-      : client.ok
-        ? await client.value.headObject({ bucket, key, versionId }, signal)
-        : client;
-    if (head.ok && head.value.sizeBytes <= MAX_SOURCE_BYTES) {
-      const { etag, sizeBytes, modifiedAt } = head.value;
-      return ok({ etag, sizeBytes, modifiedAt });
-    }
-    if (!head.ok && head.error.code === 'cancelled') return head;
-    const object = { accountId, bucket, key, versionId, source };
-    let version = await findKept(object);
-    if (!version) {
-      // It may be among those that only their key can name.
-      await options.unlockKept?.(signal);
-      version = await findKept(object);
-    }
-    const keptPages: AppError['detail'] = version ? { keptPages: version.pages.length } : {};
-    if (head.ok) {
-      const { sizeBytes } = head.value;
-      const detail = { bucket, key, sizeBytes, limitBytes: MAX_SOURCE_BYTES, ...keptPages };
-      return fail('snapshot.tooLarge', `The document has ${sizeBytes} bytes, the limit is ${MAX_SOURCE_BYTES}.`, {
-        detail,
-      });
-    }
-    if (!version) return head;
-    if (!isUnreachable(head.error))
-      return { ok: false, error: { ...head.error, detail: { ...head.error.detail, ...keptPages } } };
-    const { etag, sizeBytes, modifiedAt } = version.document;
-    const verifiedAt = new Date(version.standing.verifiedAt).toISOString();
-    return ok({ etag, sizeBytes, modifiedAt, offline: { verifiedAt } });
-  };
-
   return {
     async open(owner, input, signal) {
       const { accountId, bucket, key, versionId } = input;
@@ -346,7 +256,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
           detail,
         });
       }
-      const found = await lookUp(input, source, signal);
+      const found = await opening.lookUp(input, source, signal);
       if (!found.ok) return found;
       const { etag } = found.value;
       const version = PictureVersion.parse(
@@ -359,7 +269,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       const isBuying = findOpen()?.view.version === version && findOpen()?.view.offline === undefined;
       // Offline nothing is bought; and what is open already was opened knowing it.
       const mayStayLocked = input.buysLocked || view.offline !== undefined || isBuying;
-      const opened = mayStayLocked ? ok(await openKept(view)) : await openUnlocked(view, signal);
+      const opened = mayStayLocked ? ok(await opening.openKept(view)) : await opening.openUnlocked(view, signal);
       if (!opened.ok && !signal.aborted) return opened;
       if (!opened.ok || signal.aborted) {
         if (opened.ok) kept?.close(cacheNameOf(view));
@@ -461,64 +371,4 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       await cache.dispose();
     },
   };
-}
-
-/** Start of a document version's names in the cache, and the name of its folder. Whole, not cut: no two share a picture. */
-function cacheNameOf(view: Omit<DocumentView, 'pages' | 'handle'>): string {
-  const { accountId, bucket, key, versionId, source, etag } = view;
-  return hashOf([accountId, bucket, key, versionId ?? '', source, etag]);
-}
-
-/** A page as it is kept, by its name `<id>-<page>.<png|jpg>`. */
-function toKeptPage({ name, fingerprint }: KeptHead): KeptFromBefore['pages'][number] {
-  const page = name.slice(name.lastIndexOf('-') + 1);
-  return { pageNumber: Number.parseInt(page, 10), target: page.endsWith('.jpg') ? 'jpg' : 'png', fingerprint };
-}
-
-/** Whether a failure means that the service, or the way to its answer, was not there: nothing is said of the document. */
-const isUnreachable = ({ code }: AppError): boolean => /^(net|keychain)\./.test(code) || code === 'account.unknown';
-
-const notKept = (pageNumber: number) => fail('kept.notHere', `Page ${pageNumber} is not among those that are kept.`);
-
-/** A page of an open document as its window may know it. Of what is read offline a page is here or not to be had. */
-function stateOf(version: ShownVersion, page: PageName): PageStateView {
-  const { view, pages } = version;
-  const { target, pageNumber } = page;
-  const instead = jpgInstead(version, page);
-  const jpg = instead && pages.state(instead);
-  if (jpg?.status === 'ready') return { ...jpg, target, isJpg: true };
-  const state = pages.state(page);
-  const isEnd = state.status === 'failed' && state.error.code === 'snapshot.pageOutOfRange';
-  if (!view.offline || state.status === 'ready' || isEnd) return state;
-  return { target, pageNumber, status: 'failed', error: notKept(pageNumber).error };
-}
-
-/** The JPG of a page whose PNG is wanted to be seen and is not here; null: there is none, or the PNG was asked for. */
-function jpgInstead({ pages, asPng, view }: ShownVersion, page: PageName): PageName | null {
-  if (page.target !== 'png' || pages.isHere(page) || (asPng.has(page.pageNumber) && !view.offline)) return null;
-  const jpg: PageName = { ...page, target: 'jpg' };
-  return pages.isHere(jpg) ? jpg : null;
-}
-
-/** The pages of a document that is read offline, for a job: none is bought. */
-function keptPagesOf(pages: PageStore): PageStore {
-  return {
-    ...pages,
-    fetch: async (page, signal) => (pages.isHere(page) ? pages.fetch(page, signal) : notKept(page.pageNumber)),
-  };
-}
-
-/** A document as one version among those of its object. */
-function watchedAs({ accountId, bucket, key, source, versionId, etag }: Omit<DocumentView, 'pages' | 'handle'>) {
-  return { objectId: hashOf([accountId, bucket, key, source]), versionId, etag };
-}
-
-/** The last part of a key; a key that ends in `/` is named by the part before. */
-function nameOf(key: string): string {
-  return key.split('/').findLast((part) => part !== '') ?? key;
-}
-
-/** SHA-256 in hex over parts that cannot run into one another. */
-function hashOf(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }

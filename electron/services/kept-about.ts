@@ -86,3 +86,21 @@ export function unsealDocument({ by, box }: SealedDocument, id: string, findKey:
 }
 
 const placeOf = (id: string): string => `about 2 document ${id}`;
+
+/** What makes two kept versions the same document as a person names it. */
+export const objectOf = ({ accountId, bucket, key, versionId, source }: KeptDocument): string =>
+  JSON.stringify([accountId, bucket, key, versionId, source]);
+
+/** Of each object the version that the service confirmed last. */
+export function newestOf<V extends { document: KeptDocument | null; standing: KeptStanding }>(
+  versions: Iterable<V>,
+): Map<string, V> {
+  const newest = new Map<string, V>();
+  for (const version of versions) {
+    if (!version.document) continue;
+    const object = objectOf(version.document);
+    const other = newest.get(object);
+    if (!other || other.standing.verifiedAt <= version.standing.verifiedAt) newest.set(object, version);
+  }
+  return newest;
+}

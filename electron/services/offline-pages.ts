@@ -2,7 +2,8 @@
 import { ok, type Result } from '#contract/errors.ts';
 import { KeptId, type AccountId } from '#contract/ids.ts';
 import type { KeptPagesView, KeptView } from '#contract/kept-pages.ts';
-import { makeKeptPages, newestOf, objectOf, type KeptPages, type KeptVersion } from './kept-pages.ts';
+import { newestOf, objectOf } from './kept-about.ts';
+import { makeKeptPages, type KeptPages, type KeptVersion } from './kept-pages.ts';
 import type { Keychain } from './keychain.ts';
 import { makePace, type Later } from './pace.ts';
 import { makePageEncryption, sealingOf, type PageEncryption } from './page-encryption.ts';

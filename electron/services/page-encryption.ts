@@ -4,7 +4,8 @@
  */
 import { fail, ok, type ErrorCode, type Result } from '#contract/errors.ts';
 import type { EncryptionView } from '#contract/kept-pages.ts';
-import type { KeptPages, Sealing } from './kept-pages.ts';
+import type { Sealing } from './kept-folder.ts';
+import type { KeptPages } from './kept-pages.ts';
 import { unlessAborted } from './keychain.ts';
 import { makePageConversion } from './page-conversion.ts';
 import type { PageKeys } from './page-keys.ts';

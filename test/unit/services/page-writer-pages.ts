@@ -1,6 +1,7 @@
 /** What the process that is killed and the test that kills it agree on. */
 import { AccountId } from '#contract/ids.ts';
-import type { KeptDocument, Sealing } from '#services/kept-pages.ts';
+import type { Sealing } from '#services/kept-folder.ts';
+import type { KeptDocument } from '#services/kept-pages.ts';
 import { toPageKey } from '#services/sealed-bytes.ts';
 
 export const ACCOUNT_ID = AccountId.parse('a1b2c3d4e5f60718');
