@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { common } from '#renderer/words/common.ts';
 import { viewing } from '#renderer/words/viewing.ts';
-import type { Language } from '#renderer/words/words.ts';
 import { expect, test } from './fixtures.ts';
+import { walkedIn } from './languages.ts';
 import { ConnectPage, JobEntry, answerFolderDialog } from './screens.ts';
 import { signedLink } from './signed.ts';
 
@@ -29,58 +29,57 @@ async function lightnessOf(page: Page, picture: Locator): Promise<number> {
   );
 }
 
-for (const language of ['en', 'zh-CN'] as const satisfies Language[]) {
-  test(`full screen shows pages alone, and Esc leaves it before it leaves the document, in ${language}`, async ({
-    launch,
-  }) => {
-    const { app, page } = await launch({ language });
-    const browser = await new ConnectPage(page, language).trySamples();
-    await browser.openFolder('english', 'Crew manual.pdf');
-    const viewer = await browser.open('Crew manual.pdf');
-    await viewer.seePage(1);
-    const isFull = (): Promise<boolean> =>
-      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isFullScreen());
-    const header = page.getByRole('banner');
-    const footer = page.getByRole('contentinfo', { name: common[language].statusBar });
-    await expect(footer).toBeVisible();
+const language = walkedIn('en');
+test(`full screen shows pages alone, and Esc leaves it before it leaves the document, in ${language}`, async ({
+  launch,
+}) => {
+  const { app, page } = await launch({ language });
+  const browser = await new ConnectPage(page, language).trySamples();
+  await browser.openFolder('english', 'Crew manual.pdf');
+  const viewer = await browser.open('Crew manual.pdf');
+  await viewer.seePage(1);
+  const isFull = (): Promise<boolean> =>
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.isFullScreen());
+  const header = page.getByRole('banner');
+  const footer = page.getByRole('contentinfo', { name: common[language].statusBar });
+  await expect(footer).toBeVisible();
 
-    await page.keyboard.press('f');
-    await expect.poll(isFull).toBe(true);
-    await expect(footer).toHaveCount(0);
-    await expect(header).toBeHidden();
-    const exportButton = page.getByRole('button', { name: viewer.words.exportPages });
-    const opacityOfTools = (): Promise<string> =>
-      exportButton.evaluate((button) => getComputedStyle(button.closest('.tools')!).opacity);
-    await page.mouse.move(500, 400);
-    await expect.poll(opacityOfTools).toBe('0');
-    await expect(page.getByText(/^1 (of|\/)/).last()).toBeVisible();
+  await page.keyboard.press('f');
+  await expect.poll(isFull).toBe(true);
+  await expect(footer).toHaveCount(0);
+  await expect(header).toBeHidden();
+  const exportButton = page.getByRole('button', { name: viewer.words.exportPages });
+  const opacityOfTools = (): Promise<string> =>
+    exportButton.evaluate((button) => getComputedStyle(button.closest('.tools')!).opacity);
+  await page.mouse.move(500, 400);
+  await expect.poll(opacityOfTools).toBe('0');
+  await expect(page.getByText(/^1 (of|\/)/).last()).toBeVisible();
 
-    // The tools are at the upper edge, for pointer and keyboard.
-    await page.mouse.move(500, 1);
-    await expect.poll(opacityOfTools).toBe('1');
-    await page.mouse.move(500, 400);
-    await expect.poll(opacityOfTools).toBe('0');
-    await page.keyboard.press('g');
-    await expect.poll(opacityOfTools).toBe('1');
-    await viewer.goToPage(3);
-    await viewer.seePage(3);
+  // The tools are at the upper edge, for pointer and keyboard.
+  await page.mouse.move(500, 1);
+  await expect.poll(opacityOfTools).toBe('1');
+  await page.mouse.move(500, 400);
+  await expect.poll(opacityOfTools).toBe('0');
+  await page.keyboard.press('g');
+  await expect.poll(opacityOfTools).toBe('1');
+  await viewer.goToPage(3);
+  await viewer.seePage(3);
 
-    // A page that is loaded anew knows that it fills the screen.
-    await page.keyboard.press('Escape');
-    await expect.poll(isFull).toBe(false);
-    await expect(footer).toBeVisible();
-    await viewer.seePage(3);
-    await page.keyboard.press('F11');
-    await expect.poll(isFull).toBe(true);
-    // The page hears of it after the window is so: one presses again when one sees it.
-    await expect(footer).toHaveCount(0);
-    await page.keyboard.press('F11');
-    await expect.poll(isFull).toBe(false);
-    await expect(footer).toBeVisible();
-    await page.keyboard.press('Escape');
-    await expect(viewer.root).toHaveCount(0);
-  });
-}
+  // A page that is loaded anew knows that it fills the screen.
+  await page.keyboard.press('Escape');
+  await expect.poll(isFull).toBe(false);
+  await expect(footer).toBeVisible();
+  await viewer.seePage(3);
+  await page.keyboard.press('F11');
+  await expect.poll(isFull).toBe(true);
+  // The page hears of it after the window is so: one presses again when one sees it.
+  await expect(footer).toHaveCount(0);
+  await page.keyboard.press('F11');
+  await expect.poll(isFull).toBe(false);
+  await expect(footer).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(viewer.root).toHaveCount(0);
+});
 
 test('a tint is for the eyes: it outlives a restart and reaches no export', async ({ launch, serve, folder }) => {
   const service = await serve();

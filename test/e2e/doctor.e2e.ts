@@ -6,6 +6,7 @@ import type { Locator } from '@playwright/test';
 import { expectNoBarriers } from './barriers.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { expect, test } from './fixtures.ts';
+import { walkedIn } from './languages.ts';
 import { AccountMenu, ConnectPage, ViewerPage, errorCard } from './screens.ts';
 import { readBill } from './signed.ts';
 
@@ -17,37 +18,36 @@ const containing = (text: string): RegExp => new RegExp(text.replace(/[.*+?^${}(
 
 const REPORT = toObject('report.pdf', makeNumberedPdf(4));
 
-for (const language of ['en', 'zh-CN'] as const) {
-  test(`a right that is missing ends in the policy that grants it, ${language}`, async ({ serve, launch }) => {
-    const t = doctor[language];
-    const service = await serve({
-      world: { buckets: { reports: { objects: [REPORT], deny: ['oss:ProcessImm'] } } },
-    });
-    const { page } = await launch({ language });
-    const browser = await new ConnectPage(page, language).connectTo(service, { scope: 'reports/', keep: 'session' });
-    await browser.row('report.pdf').click();
-    const card = errorCard(page, 'oss.processDenied', language);
-    await card.getByRole('button', { name: t.open }).click();
-    const dialog = page.getByRole('dialog', { name: t.title });
-    await expect(step(dialog, t.checks.read)).toContainText(t.states.good);
-    await expect(step(dialog, t.checks.process)).toContainText(t.states.bad);
-    // The failure that led here said it: nothing was asked again, and nothing was bought.
-    await expect(dialog.getByRole('button', { name: t.ask })).toHaveCount(0);
-    const message = dialog.getByRole('textbox', { name: t.forAdministrator });
-    await expect(message).toHaveValue(containing('"oss:ProcessImm"'));
-    await expect(message).not.toHaveValue(containing('oss:GetObject'));
-    await expect(message).toHaveValue(containing('oss://reports/report.pdf'));
-    await expect(message).not.toHaveValue(containing(service.accessKeyId));
-    await dialog.getByText(language === 'en' ? '简体中文' : 'English', { exact: true }).click();
-    await expect(message).toHaveValue(containing(language === 'en' ? '您好' : 'Hello'));
-    await dialog.getByRole('button', { name: t.copyPolicy }).click();
-    await expect(page.getByText(t.copied, { exact: true })).toBeVisible();
-    await expectNoBarriers(page, 'doctor', { within: '[role="dialog"]' });
-    expect((await readBill(service)).documentConverts).toBe(0);
-    await dialog.getByRole('button', { name: common[language].close }).last().click();
-    await expect(dialog).toBeHidden();
+const language = walkedIn('zh-CN');
+test(`a right that is missing ends in the policy that grants it, ${language}`, async ({ serve, launch }) => {
+  const t = doctor[language];
+  const service = await serve({
+    world: { buckets: { reports: { objects: [REPORT], deny: ['oss:ProcessImm'] } } },
   });
-}
+  const { page } = await launch({ language });
+  const browser = await new ConnectPage(page, language).connectTo(service, { scope: 'reports/', keep: 'session' });
+  await browser.row('report.pdf').click();
+  const card = errorCard(page, 'oss.processDenied', language);
+  await card.getByRole('button', { name: t.open }).click();
+  const dialog = page.getByRole('dialog', { name: t.title });
+  await expect(step(dialog, t.checks.read)).toContainText(t.states.good);
+  await expect(step(dialog, t.checks.process)).toContainText(t.states.bad);
+  // The failure that led here said it: nothing was asked again, and nothing was bought.
+  await expect(dialog.getByRole('button', { name: t.ask })).toHaveCount(0);
+  const message = dialog.getByRole('textbox', { name: t.forAdministrator });
+  await expect(message).toHaveValue(containing('"oss:ProcessImm"'));
+  await expect(message).not.toHaveValue(containing('oss:GetObject'));
+  await expect(message).toHaveValue(containing('oss://reports/report.pdf'));
+  await expect(message).not.toHaveValue(containing(service.accessKeyId));
+  await dialog.getByText(language === 'en' ? '简体中文' : 'English', { exact: true }).click();
+  await expect(message).toHaveValue(containing(language === 'en' ? '您好' : 'Hello'));
+  await dialog.getByRole('button', { name: t.copyPolicy }).click();
+  await expect(page.getByText(t.copied, { exact: true })).toBeVisible();
+  await expectNoBarriers(page, 'doctor', { within: '[role="dialog"]' });
+  expect((await readBill(service)).documentConverts).toBe(0);
+  await dialog.getByRole('button', { name: common[language].close }).last().click();
+  await expect(dialog).toBeHidden();
+});
 
 test('a page is bought only after the question, and then it is kept', async ({ serve, launch }) => {
   const t = doctor.en;

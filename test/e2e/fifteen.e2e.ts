@@ -88,6 +88,16 @@ test('200 pages of mixed sizes: nothing moves; 2,000: never more than 15 in the 
     expect(decodedBytes).toBeLessThanOrEqual(MOST_DECODED_BYTES);
   }
   expect(read200.decodedBytes).toBeGreaterThan(0);
+
+  // Far out, where most pages fit in a view.
+  for (let step = 0; step < 30; step += 1) await page.keyboard.press('Control+Minus');
+  await expect(page.getByRole('button', { name: read.en.zoomOut, exact: true })).toBeDisabled();
+  expect(await viewer.mounted.count()).toBeLessThanOrEqual(MOST_MOUNTED);
+
+  // The observer does see a shift where there is one.
+  const before = (await shifts()).length;
+  await page.evaluate(() => (document.body.style.paddingTop = '80px'));
+  await expect.poll(async () => (await shifts()).length).toBeGreaterThan(before);
 });
 
 test('whatever is known of the end, the tools stand where they stood', async ({ launch, serve }) => {

