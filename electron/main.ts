@@ -111,7 +111,8 @@ async function start(): Promise<Running> {
   setUpPages({
     folder: path.join(OUT_FOLDER, 'renderer'),
     devServer,
-    findPicture: ({ handle, version, pageNumber, target }) => documents.picture(handle, version, pageNumber, target),
+    findPicture: ({ handle, version, pageNumber, target, use }) =>
+      documents.picture(handle, version, { pageNumber, target }, use === 'page'),
   });
   const open = (): void => hostSession(openWindow(settings, OUT_FOLDER).webContents, sessions);
   open();

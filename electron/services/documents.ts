@@ -60,9 +60,10 @@ export interface Documents {
   retry(handle: DocumentHandle, target: Target, pageNumber: number): Result<Record<string, never>>;
   /**
    * The picture for snapshot://. Waits for a request that is on its way and never starts one: only `want` and exports
-   * buy. Null when the handle is closed, the version is another one, or the picture is not here.
+   * buy. Null when the handle is closed, the version is another one, or the picture is not here. Somebody who looks at
+   * it uses it: once for each time that the document was opened, however often the page is scrolled by.
    */
-  picture(handle: string, version: string, pageNumber: number, target: Target): Promise<PagePicture | null>;
+  picture(handle: string, version: string, page: PageName, isUse: boolean): Promise<PagePicture | null>;
   /** A signed link of one page; `expiresAt` ISO 8601 UTC. Errors: document.closed, account.*, keychain.*, net.*, oss.*. */
   presign(
     handle: DocumentHandle,
@@ -205,7 +206,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     };
     untold.clear();
     for (const page of pages.touched()) hear(page);
-    return { view, pages, asPng: new Set(), viewer: pages.view(hear) };
+    return { view, pages, asPng: new Set(), used: new Set(), viewer: pages.view(hear) };
   };
   const tell = (document: OpenDocument): void => {
     const { handle, owner, pages, untold } = document;
@@ -324,10 +325,15 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       document.value.pages.retry({ target, pageNumber });
       return ok({});
     },
-    async picture(handle, version, pageNumber, target) {
+    async picture(handle, version, page, isUse) {
       const document = open.get(handle);
       if (document?.view.version !== version) return null;
-      return document.pages.read(jpgInstead(document, { target, pageNumber }) ?? { target, pageNumber });
+      const shown = jpgInstead(document, page) ?? page;
+      const name = `${shown.pageNumber}.${shown.target}`;
+      const isFirst = isUse && !document.used.has(name);
+      const picture = await document.pages.read(shown, isFirst);
+      if (picture && isFirst) document.used.add(name);
+      return picture;
     },
     async presign(handle, page, lifetimeSeconds, signal) {
       const document = find(handle);

@@ -47,9 +47,9 @@ export interface PageStore {
   view(onChange: (page: PageName) => void): PageViewer;
   /**
    * The picture if it is here, or as soon as the request that is on its way for it ends. Never asks the service. Null:
-   * not here.
+   * not here. `isUse`: without it the picture would have been bought now; it counts as used again.
    */
-  read(page: PageName): Promise<PagePicture | null>;
+  read(page: PageName, isUse: boolean): Promise<PagePicture | null>;
   /**
    * The picture for an export: from here, from a request that runs already, or bought after all pages in view. A page
    * that failed without cost is asked again; one that may have been paid answers its failure until `retry`. Aborting
@@ -344,14 +344,14 @@ export function makePageStore(options: PageStoreOptions): PageStore {
         },
       };
     },
-    async read(page) {
+    async read(page, isUse) {
       const entry = entryOf(page);
       await entry.running;
       if (!isHere(page)) return null;
       const picture = await cache.read(cacheNameOf(page));
       if (!picture) tell(page);
       else {
-        use(entry);
+        if (isUse) use(entry);
         entry.isFromBefore = false;
         lookAt(page);
       }

@@ -9,6 +9,8 @@ export interface ShownVersion {
   pages: PageStore;
   /** Pages whose PNG was asked for although their JPG is here. */
   readonly asPng: Set<number>;
+  /** Pages that were looked at since it was opened: `3.png`. */
+  readonly used: Set<string>;
   viewer: PageViewer;
 }
 

@@ -5,7 +5,7 @@
 
 export interface SmallPictureRequest {
   id: number;
-  /** Of a page picture that is here: `snapshot://…`. */
+  /** Of a page picture that is here: `snapshot://small/…`. */
   url: string;
   /** Device px; a picture that is narrower stays as it is. */
   widthPx: number;

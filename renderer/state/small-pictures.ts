@@ -2,6 +2,7 @@
  * Small copies of page pictures that are here, made one at a time in a thread of their own while nothing is scrolled: a
  * full picture shown small stays decoded at its full size, 14 MB for a page of A4; a copy has half a megabyte at most.
  */
+import { toSmallUrl } from '#contract/snapshot-url.ts';
 import { THUMBNAIL_WIDTH } from '#renderer/logic/thumbnails.ts';
 import workerAddress from './small-picture-worker.ts?worker&url';
 import { browserClock, type Clock } from './clock.ts';
@@ -86,7 +87,7 @@ export class SmallPictures {
       };
       worker.addEventListener('message', onMessage);
       worker.addEventListener('error', onError);
-      worker.postMessage({ id, url, widthPx } satisfies SmallPictureRequest);
+      worker.postMessage({ id, url: toSmallUrl(url), widthPx } satisfies SmallPictureRequest);
     });
   }
 }

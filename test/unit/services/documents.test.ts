@@ -19,16 +19,18 @@ let clock: HandClock;
 let documents: Documents;
 let told: { owner: string; event: EventOf<'pages.changed'> }[];
 let isSignedIn: boolean;
+let reused: number;
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'documents-'));
   clock = makeHandClock();
   oss = makeOssTwin({ 'q3/board.pptx': { pageCount: 14 }, notes: { pageCount: 2 } });
   told = [];
   isSignedIn = true;
+  reused = 0;
   let seed = 0;
   documents = makeDocuments({
     clientOf: () => (isSignedIn ? ok(oss) : fail('keychain.missing', 'No secret.')),
-    ledger: { reused: () => undefined },
+    ledger: { reused: () => (reused += 1) },
     cacheFolder: folder,
     onPages: (owner, event) => told.push({ owner, event }),
     now: clock.now,
@@ -215,12 +217,29 @@ describe('what was bought', () => {
     const { handle, version } = await opened();
     documents.want(handle, 'png', [1]);
     await settle();
-    expect(await documents.picture(handle, version, 1, 'png')).toEqual(pictureOf('q3/board.pptx A 1.png'));
-    expect(await documents.picture(handle, version, 2, 'png')).toBeNull();
-    expect(await documents.picture(handle, version, 1, 'jpg')).toBeNull();
-    expect(await documents.picture(handle, '0'.repeat(16), 1, 'png')).toBeNull();
-    expect(await documents.picture('f'.repeat(32), version, 1, 'png')).toBeNull();
+    expect(await documents.picture(handle, version, { pageNumber: 1, target: 'png' }, true)).toEqual(
+      pictureOf('q3/board.pptx A 1.png'),
+    );
+    expect(await documents.picture(handle, version, { pageNumber: 2, target: 'png' }, true)).toBeNull();
+    expect(await documents.picture(handle, version, { pageNumber: 1, target: 'jpg' }, true)).toBeNull();
+    expect(await documents.picture(handle, '0'.repeat(16), { pageNumber: 1, target: 'png' }, true)).toBeNull();
+    expect(await documents.picture('f'.repeat(32), version, { pageNumber: 1, target: 'png' }, true)).toBeNull();
     expect(oss.asked).toHaveLength(1);
+  });
+  it('is used again once for each time that the document is opened, and not by a small copy', async () => {
+    const page = { pageNumber: 1, target: 'png' } as const;
+    const { handle, version } = await opened();
+    documents.want(handle, 'png', [1]);
+    await settle();
+    await documents.picture(handle, version, page, false);
+    for (const _scrolledBy of [1, 2, 3]) await documents.picture(handle, version, page, true);
+    expect(reused).toBe(0);
+    documents.close(handle);
+    const again = await opened();
+    await documents.picture(again.handle, version, page, false);
+    expect(reused).toBe(0);
+    for (const _scrolledBy of [1, 2, 3]) await documents.picture(again.handle, version, page, true);
+    expect(reused).toBe(1);
   });
   it('is still here, with what is known of the end, when the document is opened again', async () => {
     const first = await opened();
@@ -251,10 +270,12 @@ describe('what was bought', () => {
     expect(after.handle).toBe(before.handle);
     expect(after.version).not.toBe(before.version);
     expect(after.pages).toEqual({ atLeast: 0, total: null, repeatsFrom: null });
-    expect(await documents.picture(after.handle, before.version, 1, 'png')).toBeNull();
+    expect(await documents.picture(after.handle, before.version, { pageNumber: 1, target: 'png' }, true)).toBeNull();
     documents.want(after.handle, 'png', [1]);
     await settle();
-    expect(await documents.picture(after.handle, after.version, 1, 'png')).toEqual(pictureOf('q3/board.pptx B 1.png'));
+    expect(await documents.picture(after.handle, after.version, { pageNumber: 1, target: 'png' }, true)).toEqual(
+      pictureOf('q3/board.pptx B 1.png'),
+    );
   });
   it('of an object that changed is no longer bought either', async () => {
     const { handle } = await opened();

@@ -126,7 +126,7 @@ describe('a document that was read in an earlier run', () => {
     expect(document.pages).toEqual({ atLeast: 5, total: 5, repeatsFrom: null });
     expect(await second.show(document, 4, 5, 6)).toEqual(['ready', 'ready', 'failed']);
     const { handle, version } = document;
-    expect(await second.documents.picture(handle, version, 4, 'png')).toMatchObject({
+    expect(await second.documents.picture(handle, version, { pageNumber: 4, target: 'png' }, true)).toMatchObject({
       bytes: new Uint8Array(pictureOf(`${KEY} A 4.png`).bytes),
       widthPx: 1240,
     });
@@ -152,7 +152,9 @@ describe('a document that was read in an earlier run', () => {
     const second = startRun(folder, makeOssTwin({ [KEY]: { pageCount: 5, etag: 'B' } }));
     const changed = await second.opened();
     expect(changed.pages.atLeast).toBe(0);
-    expect(await second.documents.picture(changed.handle, changed.version, 1, 'png')).toBeNull();
+    expect(
+      await second.documents.picture(changed.handle, changed.version, { pageNumber: 1, target: 'png' }, true),
+    ).toBeNull();
     expect(await second.show(changed, 1)).toEqual(['ready']);
     expect(second.oss.asked).toEqual([`${KEY} 1.png`]);
     // Changed back: the pages of that content are still its own.
@@ -211,7 +213,9 @@ describe('a document that cannot be asked for', () => {
     expect(await run.show(document, 1, 2, 3)).toEqual(['ready', 'failed', 'ready']);
     const wanted = run.documents.want(document.handle, 'png', [2]);
     expect(wanted).toMatchObject({ value: { pages: [{ status: 'failed', error: { code: 'kept.notHere' } }] } });
-    expect(await run.documents.picture(document.handle, document.version, 3, 'png')).toMatchObject({ widthPx: 1240 });
+    expect(
+      await run.documents.picture(document.handle, document.version, { pageNumber: 3, target: 'png' }, true),
+    ).toMatchObject({ widthPx: 1240 });
     // The way is there again, and still nothing is bought for a document whose content nobody has confirmed.
     run.locked = null;
     run.documents.retry(document.handle, 'png', 2);
@@ -246,7 +250,9 @@ describe('a document that cannot be asked for', () => {
     expect(online.handle).toBe(offline.handle);
     expect(online.version).not.toBe(offline.version);
     expect(online.here).toEqual([]);
-    expect(await run.documents.picture(online.handle, offline.version, 1, 'png')).toBeNull();
+    expect(
+      await run.documents.picture(online.handle, offline.version, { pageNumber: 1, target: 'png' }, true),
+    ).toBeNull();
   });
   it('opens the content that was confirmed last', async () => {
     const folder = await readBefore();
@@ -406,7 +412,9 @@ describe('a page that is here as JPG from an export', () => {
     const document = await run.opened();
     expect(document.here).toMatchObject([{ pageNumber: 2, target: 'png', status: 'ready', isJpg: true }]);
     expect(await run.show(document, 2)).toEqual(['ready']);
-    expect(await run.documents.picture(document.handle, document.version, 2, 'png')).toMatchObject({
+    expect(
+      await run.documents.picture(document.handle, document.version, { pageNumber: 2, target: 'png' }, true),
+    ).toMatchObject({
       bytes: new Uint8Array(pictureOf(`${KEY} A 2.jpg`).bytes),
     });
     const plan = { handle: document.handle, selection: [{ from: 1, to: 3 }], template: '{page}', grant: null };
@@ -421,7 +429,9 @@ describe('a page that is here as JPG from an export', () => {
     run.documents.retry(document.handle, 'png', 2);
     expect(await run.show(document, 2)).toEqual(['ready']);
     expect(run.oss.asked).toEqual([`${KEY} 2.png`]);
-    expect(await run.documents.picture(document.handle, document.version, 2, 'png')).toMatchObject({
+    expect(
+      await run.documents.picture(document.handle, document.version, { pageNumber: 2, target: 'png' }, true),
+    ).toMatchObject({
       bytes: pictureOf(`${KEY} A 2.png`).bytes,
     });
   });

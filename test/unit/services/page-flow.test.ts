@@ -151,7 +151,12 @@ it('buys each page once for screen and files, and the ledger equals the serviceâ
   const flow = await openFlow();
   expect(flow.oss.bill().documentConverts).toBe(0);
   expect(await show(flow, [2, 3, 1])).toEqual(['ready', 'ready', 'ready']);
-  const shown = await flow.documents.picture(flow.opened.handle, flow.opened.version, 2, 'png');
+  const shown = await flow.documents.picture(
+    flow.opened.handle,
+    flow.opened.version,
+    { pageNumber: 2, target: 'png' },
+    true,
+  );
   expect(shown).toMatchObject({ mediaType: 'image/png', widthPx: 1275, heightPx: 1650 });
   expect(await flow.exportAll()).toMatchObject({ state: 'done', written: PAGES, bought: PAGES - 3, failures: [] });
 

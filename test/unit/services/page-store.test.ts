@@ -165,14 +165,14 @@ describe('pages in view', () => {
 describe('reading a picture', () => {
   it('never buys it', async () => {
     const { oss, store } = openStore();
-    expect(await store.read(page(1))).toBeNull();
+    expect(await store.read(page(1), true)).toBeNull();
     expect(oss.asked).toEqual([]);
   });
   it('waits for the request that is on its way', async () => {
     const { oss, store } = openStore();
     oss.hold();
     store.view(() => undefined).want(png(1));
-    const reading = store.read(page(1));
+    const reading = store.read(page(1), true);
     await oss.release();
     expect(await reading).toEqual(pictureOf('a.pdf A 1.png'));
   });
@@ -180,9 +180,9 @@ describe('reading a picture', () => {
     const { store } = openStore();
     store.view(() => undefined).want(png(1));
     await settle();
-    await store.read(page(1));
+    await store.read(page(1), true);
     expect(reused).toBe(0);
-    await store.read(page(1));
+    await store.read(page(1), true);
     await store.fetch(page(1), never);
     expect(reused).toBe(2);
   });
