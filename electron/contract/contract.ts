@@ -274,6 +274,8 @@ const SettingsView = z.object({
   tint: z.enum(['none', 'sepia', 'dark']),
   /** Whether pages next to those in view are bought before they are looked at. */
   lookAhead: z.enum(['normal', 'none']),
+  /** Whether single letters are keys of the viewer. */
+  letterKeys: z.boolean(),
 });
 export type SettingsView = z.infer<typeof SettingsView>;
 
@@ -283,7 +285,7 @@ const UsageView = z.object({
   snapshots: z.number().int(),
   /** Snapshots whose answer never came whole: may have been billed. */
   unclear: z.number().int(),
-  /** Times a page was shown or exported from what was here. */
+  /** Pages shown or exported from what was here, once for each time that their document was opened. */
   reused: z.number().int(),
   /** GET requests of every kind. */
   requests: z.number().int(),

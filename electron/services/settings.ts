@@ -98,6 +98,7 @@ const SettingsFile = z.object({
   failedCallCost: FailedCallCost.default(0.2),
   tint: z.enum(['none', 'sepia', 'dark']).default('none'),
   lookAhead: z.enum(['normal', 'none']).default('normal'),
+  letterKeys: z.boolean().default(true),
   window: WindowPlace.nullable().default(null),
   accounts: z.array(AccountLabel).default([]),
   /** Regions that the service named and our own table lacks. */
@@ -144,8 +145,8 @@ export async function openSettings(file: string, log: Log, now: () => number): P
   let current = kept.found ?? SettingsFile.parse({ version: NEWEST });
   const listeners: ((view: SettingsView) => void)[] = [];
   const view = (): SettingsView => {
-    const { language, theme, tint, readsFiles, failedCallCost, lookAhead } = current;
-    return { language, theme, tint, readsFiles, failedCallCost, lookAhead };
+    const { language, theme, tint, readsFiles, failedCallCost, lookAhead, letterKeys } = current;
+    return { language, theme, tint, readsFiles, failedCallCost, lookAhead, letterKeys };
   };
 
   return {

@@ -40,8 +40,15 @@ export function pagesOfRow({ columns }: Sheet, row: number, count: number): numb
   return Array.from({ length: Math.max(0, Math.min(columns, count - first + 1)) }, (_, n) => first + n);
 }
 
-/** Where a key leads from a page; null: it is none of the sheet's keys. At an edge one stays. */
-export function stepOnSheet(sheet: Sheet, page: number, key: string, count: number): number | null {
+/**
+ * Where a key leads from a page; null: it is none of the sheet's keys. At an edge one stays; a screen of so many rows
+ * (`rowsInView`) ends at the last row in the same column, or the last page.
+ */
+export function stepOnSheet(sheet: Sheet, page: number, key: string, count: number, rowsInView: number): number | null {
+  const screen = sheet.columns * Math.max(1, rowsInView);
+  const column = (page - 1) % sheet.columns;
+  if (key === 'PageUp') return Math.max(column + 1, page - screen);
+  if (key === 'PageDown') return Math.min(count, (sheet.rows - 1) * sheet.columns + column + 1, page + screen);
   const steps: Record<string, number> = {
     ...{ ArrowLeft: -1, ArrowRight: 1, ArrowUp: -sheet.columns, ArrowDown: sheet.columns },
     ...{ Home: 1 - page, End: count - page },

@@ -4,7 +4,8 @@ import type { PictureSize } from './page-sizes.ts';
 
 /** Widest small picture, CSS px, in the list and on the contact sheet alike. */
 export const THUMBNAIL_WIDTH = 144;
-const MAX_PICTURE_HEIGHT = 160;
+/** As high as A4 of that width. */
+const MAX_PICTURE_HEIGHT = 204;
 const MIN_PICTURE_HEIGHT = 56;
 /** Below the picture: the number, and air on both sides. */
 const CAPTION_HEIGHT = 40;

@@ -25,8 +25,6 @@ const AT_MOST = 200;
 export class ReadingMemory {
   /** Whether the page list is shown; null until somebody chose. */
   showsThumbnails: boolean | null = null;
-  /** Whether single letters are keys. */
-  letterKeys = true;
   readonly #readings = new Map<string, { version: string; reading: Reading }>();
 
   /** What was kept of this very version of the document; of another version only the zoom would still be true: null. */

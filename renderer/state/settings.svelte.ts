@@ -25,6 +25,7 @@ export class SettingsStore {
     readsFiles: true,
     failedCallCost: 0.2,
     lookAhead: 'normal',
+    letterKeys: true,
   });
   #systemLanguage = $state<Language>('en');
   #systemIsDark = $state(false);
@@ -56,6 +57,10 @@ export class SettingsStore {
   }
   get lookAhead(): LookAhead {
     return this.#view.lookAhead;
+  }
+  /** Whether single letters are keys of the viewer. */
+  get letterKeys(): boolean {
+    return this.#view.letterKeys;
   }
 
   /** How pages are tinted on the screen. */

@@ -92,7 +92,7 @@ export const finding = bilingual({
     versions: '历史版本…',
     showInFolder: '在所在文件夹中显示',
 
-    searchBelow: '搜索下级…',
+    searchBelow: '搜索子文件夹…',
     searchBelowHint: '在此文件夹及所有下级文件夹中按名称查找',
     backToResults: (found: number) => `返回搜索结果（${zh(found)} 项）`,
     searchTitle: '搜索此文件夹及所有下级文件夹',

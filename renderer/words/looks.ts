@@ -25,7 +25,7 @@ export const looks = bilingual({
       'same-as-before': '与上一页相同',
       'cut-off': '内容在边缘被截断',
       turned: '方向与前后页不同',
-      'missing-glyphs': '缺少字形',
+      'missing-glyphs': '部分文字显示为方框',
     },
   },
 });

@@ -40,7 +40,7 @@ export const read = bilingual({
     pictureNotHere: (page: number) => `Page ${en(page)} is not here yet, so there is nothing to copy.`,
     copyLink: 'Copy a signed link…',
     exportPages: 'Export…',
-    keys: 'Keys',
+    keys: 'Keyboard shortcuts',
 
     loading: (page: number) => `Page ${en(page)} is loading`,
     converting: 'Converting…',
@@ -97,9 +97,9 @@ export const read = bilingual({
       'token-may-end-sooner': 'Your temporary key may end before that time; the link then ends with it.',
     },
 
-    keysTitle: 'Keys of the viewer',
+    keysTitle: 'Keyboard shortcuts',
     letterKeys: 'Single letters work as keys',
-    letterKeysHint: 'Turn this off if you type by voice or hit letters by accident. It holds until you quit.',
+    letterKeysHint: 'Turn this off if you type by voice or hit letters by accident.',
     keyLines: {
       scrollLine: 'Scroll a little',
       scrollScreen: 'Scroll one screen',
@@ -208,9 +208,9 @@ export const read = bilingual({
       'token-may-end-sooner': '您的临时密钥可能更早到期，届时链接将同时失效。',
     },
 
-    keysTitle: '阅读快捷键',
+    keysTitle: '快捷键',
     letterKeys: '启用单字母快捷键',
-    letterKeysHint: '如果使用语音输入或容易误触，可将其关闭。退出应用前有效。',
+    letterKeysHint: '如果使用语音输入或容易误触，可将其关闭。',
     keyLines: {
       scrollLine: '小幅滚动',
       scrollScreen: '滚动一屏',

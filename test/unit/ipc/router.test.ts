@@ -34,6 +34,7 @@ describe('a call', () => {
           readsFiles: true,
           failedCallCost: 0.2,
           lookAhead: 'normal',
+          letterKeys: true,
         }),
     });
     const frame = { id: '1', name: 'settings.set', input: { theme: 'dark', unknown: 'dropped' } };
@@ -46,6 +47,7 @@ describe('a call', () => {
         readsFiles: true,
         failedCallCost: 0.2,
         lookAhead: 'normal',
+        letterKeys: true,
       },
     });
   });
@@ -64,6 +66,7 @@ describe('a call', () => {
       readsFiles: true,
       failedCallCost: 0.2,
       lookAhead: 'normal',
+      letterKeys: true,
       accessKeySecret: 'must not travel',
     } as const;
     const router = routerOf({ 'settings.get': () => ok(leaky) });
@@ -77,6 +80,7 @@ describe('a call', () => {
         readsFiles: true,
         failedCallCost: 0.2,
         lookAhead: 'normal',
+        letterKeys: true,
       },
     });
   });
@@ -191,6 +195,7 @@ describe('an event', () => {
       readsFiles: true,
       failedCallCost: 0.2,
       lookAhead: 'normal',
+      letterKeys: true,
       secret: 'x',
     } as const;
     expect(toEventFrame('settings.changed', value)).toEqual({
@@ -202,6 +207,7 @@ describe('an event', () => {
         readsFiles: true,
         failedCallCost: 0.2,
         lookAhead: 'normal',
+        letterKeys: true,
       },
     });
   });

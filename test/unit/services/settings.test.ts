@@ -28,6 +28,7 @@ describe('settings', () => {
       readsFiles: true,
       failedCallCost: 0.2,
       lookAhead: 'normal',
+      letterKeys: true,
     });
     expect(lines).toEqual([]);
     expect(await readdir(folder)).toEqual([]);
@@ -43,6 +44,7 @@ describe('settings', () => {
       readsFiles: true,
       failedCallCost: 0.2,
       lookAhead: 'normal',
+      letterKeys: true,
     });
     expect(await readdir(folder)).toEqual(['settings.json']);
     if (process.platform !== 'win32') expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -63,8 +65,24 @@ describe('settings', () => {
     await settings.update({ lastAccountId: null });
     await settings.update({ language: 'zh-CN' });
     expect(heard).toEqual([
-      { language: 'system', theme: 'system', tint: 'none', readsFiles: true, failedCallCost: 0.2, lookAhead: 'normal' },
-      { language: 'zh-CN', theme: 'system', tint: 'none', readsFiles: true, failedCallCost: 0.2, lookAhead: 'normal' },
+      {
+        language: 'system',
+        theme: 'system',
+        tint: 'none',
+        readsFiles: true,
+        failedCallCost: 0.2,
+        lookAhead: 'normal',
+        letterKeys: true,
+      },
+      {
+        language: 'zh-CN',
+        theme: 'system',
+        tint: 'none',
+        readsFiles: true,
+        failedCallCost: 0.2,
+        lookAhead: 'normal',
+        letterKeys: true,
+      },
     ]);
   });
 
@@ -85,6 +103,7 @@ describe('settings', () => {
       readsFiles: true,
       failedCallCost: 0.2,
       lookAhead: 'normal',
+      letterKeys: true,
     });
     expect(await readFile(path.join(folder, 'settings.broken-1234.json'), 'utf8')).toBe(text);
     expect(lines).toHaveLength(1);

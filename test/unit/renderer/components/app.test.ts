@@ -57,6 +57,7 @@ async function setUp(view = accountsView(), script: Script = {}) {
         readsFiles: true,
         failedCallCost: 0.2,
         lookAhead: 'normal',
+        letterKeys: true,
       }),
     'settings.set': (change) =>
       ok({
@@ -66,6 +67,7 @@ async function setUp(view = accountsView(), script: Script = {}) {
         readsFiles: true,
         failedCallCost: 0.2,
         lookAhead: 'normal',
+        letterKeys: true,
         ...change,
       }),
     'accounts.get': () => ok(view),
@@ -132,6 +134,7 @@ describe('the first screen', () => {
       readsFiles: true,
       failedCallCost: 0.2,
       lookAhead: 'normal',
+      letterKeys: true,
     });
     await tick();
     expect(document.documentElement.dataset['theme']).toBe('dark');

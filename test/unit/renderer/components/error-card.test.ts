@@ -31,6 +31,7 @@ function show(props: { error: AppError; onretry?: () => void }) {
           readsFiles: true,
           failedCallCost: 0.2,
           lookAhead: 'normal',
+          letterKeys: true,
         }),
     }),
     {

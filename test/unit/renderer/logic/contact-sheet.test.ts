@@ -23,11 +23,20 @@ describe('the contact sheet', () => {
 
   it('walks by arrows and stays at the edges', () => {
     const sheet = sheetOf(12, 784, A4);
-    const from = (page: number, key: string): number | null => stepOnSheet(sheet, page, key, 12);
+    const from = (page: number, key: string): number | null => stepOnSheet(sheet, page, key, 12, 2);
     expect([from(1, 'ArrowRight'), from(1, 'ArrowLeft'), from(3, 'ArrowDown'), from(9, 'ArrowDown')]).toEqual([
       2, 1, 8, 9,
     ]);
     expect([from(7, 'Home'), from(7, 'End'), from(7, 'x')]).toEqual([1, 12, null]);
+  });
+
+  it('turns by screens of rows, in the same column, and stays in it at the ends', () => {
+    const sheet = sheetOf(1998, 784, A4);
+    expect(sheet.columns).toBe(5);
+    const from = (page: number, key: string): number | null => stepOnSheet(sheet, page, key, 1998, 2);
+    expect([from(1, 'PageDown'), from(13, 'PageUp'), from(13, 'PageDown')]).toEqual([11, 3, 23]);
+    expect([from(8, 'PageUp'), from(1988, 'PageDown'), from(1990, 'PageDown')]).toEqual([3, 1998, 1998]);
+    expect(stepOnSheet(sheet, 1, 'PageDown', 1998, 0)).toBe(6);
   });
 
   it('writes a selection so that it reads as the same pages', () => {

@@ -4,9 +4,9 @@ import { emptyTrail, leave, stepBack, stepForward, type Trail } from '#renderer/
 
 describe('the list of small pages', () => {
   it('makes rows as high as the pages need, within bounds', () => {
-    expect(railRow({ widthPx: 1240, heightPx: 1754 }).pictureHeight).toBe(160);
+    expect(railRow({ widthPx: 1240, heightPx: 1754 }).pictureHeight).toBe(204);
     expect(railRow({ widthPx: 2000, heightPx: 1125 }).pictureHeight).toBe(Math.round((THUMBNAIL_WIDTH * 1125) / 2000));
-    expect(railRow({ widthPx: 100, heightPx: 5000 }).pictureHeight).toBe(160);
+    expect(railRow({ widthPx: 100, heightPx: 5000 }).pictureHeight).toBe(204);
     expect(railRow({ widthPx: 5000, heightPx: 100 }).pictureHeight).toBe(56);
   });
 

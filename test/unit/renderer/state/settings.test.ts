@@ -22,6 +22,7 @@ function setUp(script: Script = {}, isDark = false) {
         readsFiles: true,
         failedCallCost: 0.2,
         lookAhead: 'normal',
+        letterKeys: true,
       }),
     ...script,
   });
@@ -49,6 +50,7 @@ describe('SettingsStore', () => {
       readsFiles: true,
       failedCallCost: 0.2,
       lookAhead: 'normal',
+      letterKeys: true,
     });
     expect([settings.theme, settings.words(greeting).hello]).toEqual(['dark', 'Hello']);
   });
@@ -63,6 +65,7 @@ describe('SettingsStore', () => {
           readsFiles: true,
           failedCallCost: 0.2,
           lookAhead: 'normal',
+          letterKeys: true,
         }),
     });
     const setting = settings.set({ language: 'zh-CN' });
@@ -73,7 +76,14 @@ describe('SettingsStore', () => {
   it('takes a choice back that could not be kept', async () => {
     const { settings } = setUp({ 'settings.set': () => fail('file.noSpace', 'full') });
     expect(
-      await settings.set({ theme: 'dark', tint: 'none', readsFiles: true, failedCallCost: 0.2, lookAhead: 'normal' }),
+      await settings.set({
+        theme: 'dark',
+        tint: 'none',
+        readsFiles: true,
+        failedCallCost: 0.2,
+        lookAhead: 'normal',
+        letterKeys: true,
+      }),
     ).toBe(false);
     expect([settings.theme, settings.themeChoice]).toEqual(['light', 'system']);
   });
