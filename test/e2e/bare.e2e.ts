@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { common } from '#renderer/words/common.ts';
 import { viewing } from '#renderer/words/viewing.ts';
+import { expectNoBarriers } from './barriers.ts';
 import { expect, test } from './fixtures.ts';
 import { walkedIn } from './languages.ts';
 import { ConnectPage, JobEntry, answerFolderDialog } from './screens.ts';
@@ -54,6 +55,7 @@ test(`full screen shows pages alone, and Esc leaves it before it leaves the docu
   await page.mouse.move(500, 400);
   await expect.poll(opacityOfTools).toBe('0');
   await expect(page.getByText(/^1 (of|\/)/).last()).toBeVisible();
+  await expectNoBarriers(page, 'full screen');
 
   // The tools are at the upper edge, for pointer and keyboard.
   await page.mouse.move(500, 1);

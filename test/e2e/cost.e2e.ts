@@ -8,6 +8,7 @@ import { costWords } from '#renderer/words/cost.ts';
 import { toErrorWords } from '#renderer/words/errors.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
 import type { Language } from '#renderer/words/words.ts';
+import { expectNoBarriers } from './barriers.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { expect, test } from './fixtures.ts';
 import { walkedIn } from './languages.ts';
@@ -127,9 +128,11 @@ test(`a budget warns, stops everything that buys, and lets go on once, in ${lang
   await cost.open();
   await cost.setBudget('9', '5');
   await expect(cost.root.getByText(words.order)).toBeVisible();
+  await expectNoBarriers(page, 'cost settings of an account');
   await cost.setBudget('3', '5');
   await cost.close();
   await expect(page.getByText(words.warnedTitle(words.pictures(3), words.pictures(5)))).toBeVisible();
+  await expectNoBarriers(page, 'budget warning');
 
   // Two more fit in, however many are wanted.
   await viewer.goToPage(20);

@@ -1,6 +1,7 @@
 /** Pages that look wrong are found by themselves, listed, and one key away. */
 import { looks } from '#renderer/words/looks.ts';
 import { makePdf } from '../unit/local-oss/tiny-documents.ts';
+import { expectNoBarriers } from './barriers.ts';
 import { toObject } from './documents.ts';
 import { expect, test } from './fixtures.ts';
 import { walkedIn } from './languages.ts';
@@ -31,6 +32,7 @@ test(`pages that are worth a look, in ${language}`, async ({ launch, serve }) =>
   await chip.click();
   const lines = page.getByRole('menuitem');
   await expect(lines.filter({ hasText: words.flags['nearly-blank'] })).toContainText(words.page(2));
+  await expectNoBarriers(page, 'pages worth a look');
   await lines.filter({ hasText: words.flags.turned }).click();
   await expect(viewer.pageBox).toHaveValue('4');
   await viewer.scroller.focus();

@@ -6,6 +6,7 @@ import { common } from '#renderer/words/common.ts';
 import { finding } from '#renderer/words/finding.ts';
 import { kept } from '#renderer/words/kept.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
+import { expectNoBarriers } from './barriers.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { expect, startService, type Service } from './fixtures.ts';
 import { test } from './keyring.ts';
@@ -126,6 +127,7 @@ test('a signed-out account’s pages are read from the first screen, and pages n
   await viewer.seePage(3);
   await viewer.goToPage(4);
   await expect(errorCard(page, 'kept.notHere').first()).toBeVisible();
+  await expectNoBarriers(page, 'offline reader');
   await page.keyboard.press('Escape');
   await expect(shelfButton(page)).toBeVisible();
   expect((await readBill(service)).documentConverts).toBe(3);
