@@ -34,6 +34,8 @@ export interface ExportJobOptions {
   ifTaken: IfTaken;
   pages: Pick<PageStore, 'count' | 'fetch' | 'held' | 'retry' | 'state'>;
   sink: ExportSink;
+  /** Called when it starts; what this answers is called when it is over. */
+  hold?: () => () => void;
   /** Looks where the document ends, if the file says something about it; answers the pictures bought for that. */
   findEnd?: (signal: AbortSignal) => Promise<number>;
   onChange: () => void;
@@ -93,7 +95,7 @@ type JobPage = SelectedPage & { name: string; step: Step };
 
 /** Makes a job that waits for `run`. */
 export function makeExportJob(options: ExportJobOptions): ExportJob {
-  const { pages, sink, target, onChange } = options;
+  const { pages, sink, target } = options;
   const all: JobPage[] = options.selected.map((page) => ({
     ...page,
     name: options.nameOf(page.pageNumber),
@@ -107,11 +109,19 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
   let bought = 0;
   let lastName: string | null = null;
   let stopper = new AbortController();
+  let letGo: (() => void) | null = null;
   const writes = new Set<Promise<void>>();
 
   const inStep = (...steps: Step['at'][]): JobPage[] => all.filter((page) => steps.includes(page.step.at));
   const isGoing = (): boolean => state === 'running' || state === 'asking';
 
+  const tell = (): void => {
+    if (!isGoing()) {
+      letGo?.();
+      letGo = null;
+    }
+    options.onChange();
+  };
   const stop = (ending: 'cancelled' | 'failed', why: AppError | null): void => {
     state = ending;
     error = why;
@@ -217,7 +227,7 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
     if (state === 'running' && inStep('waiting', 'asked', 'held', 'writing').length === 0) {
       state = inStep('failed').length > 0 ? 'finished-with-gaps' : 'done';
     }
-    onChange();
+    tell();
   };
   /** Looks at the folder before anything is bought. */
   const begin = async (signal: AbortSignal): Promise<void> => {
@@ -271,13 +281,14 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
       state = 'running';
       error = null;
       stopper = new AbortController();
-      onChange();
+      letGo = options.hold?.() ?? null;
+      tell();
       void begin(stopper.signal);
     },
     cancel() {
       if (!isGoing()) return;
       stop('cancelled', null);
-      onChange();
+      tell();
     },
     answer(answer) {
       if (state !== 'asking' || !question) return;
