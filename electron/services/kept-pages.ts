@@ -148,7 +148,9 @@ export function makeKeptPages(options: KeptPagesOptions): KeptPages {
     },
     room: () => ({ bytes: folder.bytes(), limitBytes: limitBytes() }),
     async open(id, document, isVerified) {
-      const item = await folder.load(document.accountId, id);
+      let item = await folder.load(document.accountId, id);
+      // It may have been taken out while this waited: nothing would be written to it any more.
+      while (items.get(id) !== item) item = await folder.load(document.accountId, id);
       item.openTimes += 1;
       item.document ??= KeptDocument.parse(document);
       item.standing = { ...item.standing, usedAt: now(), ...(isVerified && { verifiedAt: now() }) };

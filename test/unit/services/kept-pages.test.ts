@@ -211,6 +211,19 @@ describe('pages kept across runs', () => {
     expect(kept.room().bytes).toBe(PAGE);
     expect(await pagesOf(startKept(folder))).toEqual({ [A.key]: ['2.png'] });
   });
+  it('are kept of a document opened while its empty folder is looked through and swept', async () => {
+    for (let turns = 0; turns < 30; turns += 1) {
+      const folder = await makeFolder();
+      const first = startKept(folder);
+      await first.open(idOf(A), A, true);
+      first.noteEnd(idOf(A), 3);
+      await first.dispose();
+      const second = startKept(folder);
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      await second.open(idOf(A), A, true);
+      expect([turns, await second.write(idOf(A), '1.png', pictureOf('x 1'))]).toEqual([turns, true]);
+    }
+  });
   it('stay while a job holds them, though the document is closed', async () => {
     const folder = await makeFolder();
     const kept = await startWith(folder, [[A, [1]]]);
