@@ -31,6 +31,8 @@ export type Owner = string;
 export interface HeldDocument {
   view: DocumentView;
   pages: PageStore;
+  /** From now on, until the answer is called, nothing that is kept of it goes by itself. */
+  stay(): () => void;
 }
 
 export interface Documents {
@@ -362,7 +364,8 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       const document = find(handle);
       if (!document.ok) return document;
       const { view, pages } = document.value;
-      return ok({ view: toView(document.value), pages: view.offline ? keptPagesOf(pages) : pages });
+      const stay = (): (() => void) => kept?.hold(cacheNameOf(view)) ?? (() => undefined);
+      return ok({ view: toView(document.value), pages: view.offline ? keptPagesOf(pages) : pages, stay });
     },
     goOn(accountId) {
       for (const document of open.values())

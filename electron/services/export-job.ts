@@ -34,6 +34,8 @@ export interface ExportJobOptions {
   ifTaken: IfTaken;
   pages: Pick<PageStore, 'count' | 'fetch' | 'held' | 'retry' | 'state'>;
   sink: ExportSink;
+  /** Called when it starts; what this answers is called when it is over. */
+  hold?: () => () => void;
   /** Looks where the document ends, if the file says something about it; answers the pictures bought for that. */
   findEnd?: (signal: AbortSignal) => Promise<number>;
   onChange: () => void;
@@ -81,11 +83,12 @@ const STOPS_THE_JOB: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /**
- * `asked`: its request is in the line or on the wire. `held`: its picture is here and waits until the pages before it
- * are settled. `dropped`: an open end that turned out to be shorter.
+ * `asked`: its request is in the line, until `line` is aborted, or on the wire. `held`: its picture is here and waits
+ * until the pages before it are settled. `dropped`: an open end that turned out to be shorter.
  */
 type Step =
-  | { at: 'waiting' | 'asked' | 'writing' | 'written' | 'skipped' | 'dropped' }
+  | { at: 'waiting' | 'writing' | 'written' | 'skipped' | 'dropped' }
+  | { at: 'asked'; line: AbortController }
   | { at: 'held'; picture: PagePicture }
   | { at: 'failed'; error: AppError };
 
@@ -93,7 +96,7 @@ type JobPage = SelectedPage & { name: string; step: Step };
 
 /** Makes a job that waits for `run`. */
 export function makeExportJob(options: ExportJobOptions): ExportJob {
-  const { pages, sink, target, onChange } = options;
+  const { pages, sink, target } = options;
   const all: JobPage[] = options.selected.map((page) => ({
     ...page,
     name: options.nameOf(page.pageNumber),
@@ -107,16 +110,29 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
   let bought = 0;
   let lastName: string | null = null;
   let stopper = new AbortController();
+  let letGo: (() => void) | null = null;
   const writes = new Set<Promise<void>>();
 
   const inStep = (...steps: Step['at'][]): JobPage[] => all.filter((page) => steps.includes(page.step.at));
   const isGoing = (): boolean => state === 'running' || state === 'asking';
 
+  const tell = (): void => {
+    if (!isGoing()) {
+      letGo?.();
+      letGo = null;
+    }
+    options.onChange();
+  };
+  /** Not asked for any more, unless it is on the wire: then its picture still comes. */
+  const leaveLine = ({ step }: JobPage): void => {
+    if (step.at === 'asked') step.line.abort();
+  };
   const stop = (ending: 'cancelled' | 'failed', why: AppError | null): void => {
     state = ending;
     error = why;
     question = null;
     stopper.abort();
+    for (const page of all) leaveLine(page);
     for (const page of inStep('held')) page.step = { at: 'waiting' };
   };
   /** What a refusal says about all later pages, without asking for any of them. */
@@ -178,11 +194,13 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
   };
 
   const take = async (page: JobPage): Promise<void> => {
-    page.step = { at: 'asked' };
-    const fetched = await pages.fetch({ target, pageNumber: page.pageNumber }, stopper.signal);
+    const line = new AbortController();
+    page.step = { at: 'asked', line };
+    const fetched = await pages.fetch({ target, pageNumber: page.pageNumber }, line.signal);
     if (fetched.ok && fetched.value.isBought) bought += 1;
     if (page.step.at === 'asked') {
-      if (!isGoing()) page.step = { at: 'waiting' };
+      const hasLeftLine = !fetched.ok && fetched.error.code === 'cancelled' && line.signal.aborted;
+      if (!isGoing() || hasLeftLine) page.step = { at: 'waiting' };
       else if (!fetched.ok) failPage(page, fetched.error);
       else if (page.isOpen) page.step = { at: 'held', picture: fetched.value.picture };
       else startWriting(page, fetched.value.picture);
@@ -190,10 +208,11 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
     goOn();
   };
   /**
-   * Where pictures have begun to repeat, the next page of an open end settles whether that is the end: those behind it
-   * are not bought before.
+   * Where pictures have begun to repeat, the next page of an open end settles whether that is the end, or the person
+   * does: those behind it are not bought before.
    */
   const lastInDoubt = (): number => {
+    if (question) return question.pageNumber;
     const { repeatsFrom, blankFrom } = pages.count.view();
     const doubtFrom = repeatsFrom ?? blankFrom ?? null;
     if (mayRepeat || doubtFrom === null) return Infinity;
@@ -209,15 +228,17 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
       writeHeldPages();
     }
     const last = lastInDoubt();
+    const isBehindDoubt = ({ isOpen, pageNumber }: JobPage): boolean => isOpen && pageNumber > last;
+    for (const page of all) if (isBehindDoubt(page)) leaveLine(page);
     while (isFree()) {
-      const page = all.find((one) => one.step.at === 'waiting' && !(one.isOpen && one.pageNumber > last));
+      const page = all.find((one) => one.step.at === 'waiting' && !isBehindDoubt(one));
       if (!page) break;
       void take(page);
     }
     if (state === 'running' && inStep('waiting', 'asked', 'held', 'writing').length === 0) {
       state = inStep('failed').length > 0 ? 'finished-with-gaps' : 'done';
     }
-    onChange();
+    tell();
   };
   /** Looks at the folder before anything is bought. */
   const begin = async (signal: AbortSignal): Promise<void> => {
@@ -271,13 +292,14 @@ export function makeExportJob(options: ExportJobOptions): ExportJob {
       state = 'running';
       error = null;
       stopper = new AbortController();
-      onChange();
+      letGo = options.hold?.() ?? null;
+      tell();
       void begin(stopper.signal);
     },
     cancel() {
       if (!isGoing()) return;
       stop('cancelled', null);
-      onChange();
+      tell();
     },
     answer(answer) {
       if (state !== 'asking' || !question) return;

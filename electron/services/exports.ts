@@ -117,7 +117,7 @@ export function makeExports(options: ExportsOptions): Exports {
   ): JobView => {
     const id = JobId.parse(hex(8));
     const job = makeExportJob({
-      ...{ ...how, id, documentName: held.view.name, selected, nameOf, pages: held.pages },
+      ...{ ...how, id, documentName: held.view.name, selected, nameOf, pages: held.pages, hold: held.stay },
       onChange: () => pace.touch(),
     });
     const pace = makePace({ everyMs: TELL_EVERY_MS, now, later, tell: () => options.onChange(job.view()) });

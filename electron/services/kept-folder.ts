@@ -59,8 +59,10 @@ export interface KeptFolder {
   noteLocked(item: Item, page: string, by: PageKeyId): void;
   /** What is here, proven by each file's head; what is not is taken out. */
   headsOf(item: Item): Promise<KeptHead[]>;
-  /** Takes a whole document out, and off the disk. */
+  /** Takes a whole document out, and off the disk: nothing of it is kept any more. */
   drop(item: Item): void;
+  /** Takes all that is here of a document off the disk. What comes later, as from a request on the wire, is kept. */
+  empty(item: Item): void;
   /** Ends when what was dropped is off the disk. */
   whenRemoved(): Promise<void>;
   /** Makes room for a limit that is exceeded: the oldest go first, what is pinned or open stays. */
@@ -164,6 +166,7 @@ export function makeKeptFolder(options: KeptFolderOptions): KeptFolder {
     const file = item.files.get(page);
     if (!file) return;
     item.files.delete(page);
+    item.doomed.delete(page);
     bytes -= file.bytes;
     for (const listener of listeners) listener(item.id, page);
   }
@@ -176,6 +179,15 @@ export function makeKeptFolder(options: KeptFolderOptions): KeptFolder {
     const removed = track(written.then(() => removeFolder(item.folder)));
     removing.set(item.id, removed);
     void removed.then(() => removing.get(item.id) === removed && removing.delete(item.id));
+  }
+  function empty(item: Item): void {
+    drop(item);
+    const anew: Item = {
+      ...{ ...item, sealed: null, isDescribed: false, files: new Map(), doomed: new Set(), turns: new Map() },
+      saving: removing.get(item.id) ?? Promise.resolve(),
+    };
+    items.set(item.id, anew);
+    loading.set(item.id, Promise.resolve(anew));
   }
 
   async function fit(): Promise<void> {
@@ -197,7 +209,7 @@ export function makeKeptFolder(options: KeptFolderOptions): KeptFolder {
     if (going.length === 0) return;
     onChange();
     for (const { item, name } of going) {
-      if (item.files.size === 0 && items.get(item.id) === item && item.openTimes === 0) drop(item);
+      if (item.files.size === 0 && items.get(item.id) === item && item.openTimes === 0) empty(item);
       else if (!item.files.has(name)) await track(removeFile(fileOf(item, name)));
     }
   }
@@ -253,7 +265,23 @@ export function makeKeptFolder(options: KeptFolderOptions): KeptFolder {
     lookedThrough,
     bytes: () => bytes,
     readable: (item) => [...item.files].filter(([, file]) => !isLocked(file)).map(([name]) => name),
-    ...{ isLocked, fileOf, nameOf, load, folders, save, inTurn, put, discard, noteLocked, headsOf, drop, fit, track },
+    ...{
+      isLocked,
+      fileOf,
+      nameOf,
+      load,
+      folders,
+      save,
+      inTurn,
+      put,
+      discard,
+      noteLocked,
+      headsOf,
+      drop,
+      empty,
+      fit,
+      track,
+    },
     async whenRemoved() {
       await Promise.all(removing.values());
     },

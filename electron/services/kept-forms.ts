@@ -113,7 +113,7 @@ export function makeKeptForms({ rootFolder, folder, sealing, onChange }: KeptFor
           item.isDescribed = false;
           await removeFile(path.join(item.folder, ABOUT));
         }
-        if (item.files.size === 0 && item.openTimes === 0 && items.get(item.id) === item) folder.drop(item);
+        if (item.files.size === 0 && item.openTimes === 0 && items.get(item.id) === item) folder.empty(item);
       }
       await folder.whenRemoved();
       onChange();

@@ -26,8 +26,8 @@ export interface Item {
   standing: KeptStanding;
   readonly files: Map<string, FileForm>;
   openTimes: number;
-  /** Goes when it is closed. */
-  isDoomed: boolean;
+  /** Pages that were cleared while it was open: they go when it is closed. */
+  readonly doomed: Set<string>;
   /** about.json is written one after the other. */
   saving: Promise<unknown>;
   /** So is each page. */
@@ -45,7 +45,7 @@ export async function readItem(rootFolder: string, accountId: string, id: string
   const item: Item = {
     ...{ id, accountId, folder, document: null, sealed: about?.sealed ?? null, isDescribed: about !== null },
     standing: about?.standing ?? { lastPage: null, verifiedAt: 0, usedAt: 0, isPinned: false },
-    ...{ files: new Map(), openTimes: 0, isDoomed: false, saving: Promise.resolve(), turns: new Map() },
+    ...{ files: new Map(), openTimes: 0, doomed: new Set(), saving: Promise.resolve(), turns: new Map() },
   };
   learnDocument(item, about?.document ?? null, findKey);
   for (const name of await readdir(folder).catch(() => [])) {

@@ -23,9 +23,9 @@ export interface KeptVersion {
   id: string;
   document: KeptDocument;
   standing: KeptStanding;
-  /** Those that can be read: `3.png`, in no order. */
+  /** Those that can be read, and were not cleared while it is open: `3.png`, in no order. */
   pages: string[];
-  /** On the disk. */
+  /** On the disk, without what was cleared. */
   bytes: number;
 }
 
@@ -42,18 +42,19 @@ export interface KeptPages extends KeptForms {
   /** What is here now of a document that is open. */
   heads(id: string): Promise<KeptHead[]>;
   close(id: string): void;
-  /** Whether pages of this document version are kept: it was opened in this run. */
-  holds(id: string): boolean;
+  /** Opens what is open once more, for a job that goes on when its document is closed; the answer closes it again. */
+  hold(id: string): () => void;
   /** The document's end is proven, or (null) in doubt again. */
   noteEnd(id: string, lastPage: number | null): void;
   /** True when it is on the disk. Never in plain where it is to be sealed. */
   write(id: string, page: string, picture: PagePicture): Promise<boolean>;
   /** Null when it is not here, or locked; a file that fails its proof is removed. */
   read(id: string, page: string): Promise<PagePicture | null>;
+  /** A pin keeps also what was cleared and has not gone yet. */
   setPinned(id: string, isPinned: boolean): Promise<void>;
   /**
-   * Removes these documents, from the disk too; pinned ones as well. One that is open goes when it is closed, as its
-   * pages would be bought again under the reader's eyes.
+   * Removes what is here of these documents, from the disk too; their pins as well. Of one that is open it goes when it
+   * is closed, as its pages would be bought again under the reader's eyes. What comes after this stays.
    */
   remove(which: (document: { id: string; accountId: string }) => boolean): Promise<void>;
   /** The account was removed: nothing of it stays, open or not. */
@@ -96,8 +97,8 @@ export function makeKeptPages(options: KeptPagesOptions): KeptPages {
       id: item.id,
       document: item.document,
       standing: item.standing,
-      pages: folder.readable(item),
-      bytes: [...item.files.values()].reduce((sum, file) => sum + file.bytes, 0),
+      pages: folder.readable(item).filter((page) => !item.doomed.has(page)),
+      bytes: [...item.files].reduce((sum, [page, file]) => sum + (item.doomed.has(page) ? 0 : file.bytes), 0),
     };
 
   async function writePage(item: Item, page: string, picture: PagePicture): Promise<boolean> {
@@ -106,9 +107,34 @@ export function makeKeptPages(options: KeptPagesOptions): KeptPages {
     if (item.files.size === 0 || !item.isDescribed) await folder.save(item);
     else await item.saving;
     if (!(await folder.put(item, page, picture))) return false;
+    item.doomed.delete(page);
     await folder.fit();
     onChange();
     return true;
+  }
+
+  /** What was cleared goes with the last who has the document open; all of it, where nothing came after. */
+  async function sweep(item: Item): Promise<void> {
+    const pages = [...item.doomed].map((page) =>
+      folder.inTurn(item, page, async () => {
+        // It may be opened again, pinned or written anew by now.
+        if (item.openTimes === 0 && item.doomed.has(page)) await folder.discard(item, page, 'damaged');
+      }),
+    );
+    await Promise.all(pages);
+    while (item.turns.size > 0) await Promise.all(item.turns.values());
+    const isNothing = item.files.size === 0 && item.openTimes === 0 && !item.standing.isPinned;
+    if (isNothing && items.get(item.id) === item) folder.empty(item);
+    onChange();
+  }
+  function close(id: string): void {
+    const item = items.get(id);
+    if (!item) return;
+    item.openTimes -= 1;
+    item.standing = { ...item.standing, usedAt: now() };
+    if (item.files.size > 0) void folder.save(item);
+    if (item.openTimes === 0 && item.doomed.size > 0) void folder.track(sweep(item));
+    void folder.track(folder.fit());
   }
 
   return {
@@ -116,14 +142,15 @@ export function makeKeptPages(options: KeptPagesOptions): KeptPages {
     async list() {
       await folder.lookedThrough;
       return [...items.values()].flatMap((item) => {
-        const isThere = !item.isDoomed && (folder.readable(item).length > 0 || item.standing.isPinned);
-        const version = isThere ? toVersion(item) : null;
-        return version ? [version] : [];
+        const version = toVersion(item);
+        return version && (version.pages.length > 0 || item.standing.isPinned) ? [version] : [];
       });
     },
     room: () => ({ bytes: folder.bytes(), limitBytes: limitBytes() }),
     async open(id, document, isVerified) {
-      const item = await folder.load(document.accountId, id);
+      let item = await folder.load(document.accountId, id);
+      // It may have been taken out while this waited: nothing would be written to it any more.
+      while (items.get(id) !== item) item = await folder.load(document.accountId, id);
       item.openTimes += 1;
       item.document ??= KeptDocument.parse(document);
       item.standing = { ...item.standing, usedAt: now(), ...(isVerified && { verifiedAt: now() }) };
@@ -137,16 +164,13 @@ export function makeKeptPages(options: KeptPagesOptions): KeptPages {
       const item = items.get(id);
       return item ? folder.headsOf(item) : [];
     },
-    close(id) {
+    close,
+    hold(id) {
       const item = items.get(id);
-      if (!item) return;
-      item.openTimes -= 1;
-      item.standing = { ...item.standing, usedAt: now() };
-      if (item.isDoomed && item.openTimes === 0) return folder.drop(item);
-      if (item.files.size > 0) void folder.save(item);
-      void folder.track(folder.fit());
+      if (!item) return () => undefined;
+      item.openTimes += 1;
+      return () => close(id);
     },
-    holds: (id) => items.has(id),
     noteEnd(id, lastPage) {
       const item = items.get(id);
       if (!item || item.standing.lastPage === lastPage) return;
@@ -180,6 +204,7 @@ export function makeKeptPages(options: KeptPagesOptions): KeptPages {
       const item = items.get(id);
       if (!item) return;
       item.standing = { ...item.standing, isPinned };
+      if (isPinned) item.doomed.clear();
       await folder.save(item);
       if (!isPinned) await folder.track(folder.fit());
       onChange();
@@ -189,8 +214,11 @@ export function makeKeptPages(options: KeptPagesOptions): KeptPages {
       for (const item of [...items.values()]) {
         if (!which(item)) continue;
         item.standing = { ...item.standing, isPinned: false };
-        if (item.openTimes === 0) folder.drop(item);
-        else item.isDoomed = true;
+        if (item.openTimes === 0) folder.empty(item);
+        else {
+          for (const page of item.files.keys()) item.doomed.add(page);
+          if (item.isDescribed) await folder.save(item);
+        }
       }
       await folder.whenRemoved();
       onChange();

@@ -121,7 +121,8 @@ export function makePageScheduler(
       if (!run) break;
       running += 1;
       const begunIn = era;
-      void run().then((end) => settle(end, begunIn));
+      // Who waited for it hears first, and may want no other any more.
+      void run().then((end) => setImmediate(() => settle(end, begunIn)));
     }
     const isRefusedNow = refusal() !== null;
     if (isRefusedNow === isRefused) return;

@@ -5,7 +5,7 @@
  * run too; about each of them somebody is asked when it comes to the front.
  */
 import { tick } from 'svelte';
-import type { DocumentView, In } from '#contract/contract.ts';
+import type { DocumentView, EventOf, In, PageStateView } from '#contract/contract.ts';
 import type { AppError } from '#contract/errors.ts';
 import type { OpenTab } from '#contract/places.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
@@ -83,6 +83,7 @@ export class AppDocumentStore {
 
   constructor(client: Client) {
     this.#client = client;
+    client.on('pages.changed', (event) => this.#hear(event));
   }
 
   get state(): DocumentState {
@@ -179,6 +180,14 @@ export class AppDocumentStore {
     this.#tabs = this.#tabs.map((tab) =>
       tab.document === document ? { ...tab, document: { ...document, pages, here } } : tab,
     );
+  }
+
+  /** Pages are bought in the background too, by an export. The tab in front has a viewer, which hears of them itself. */
+  #hear({ handle, pages, count }: EventOf<'pages.changed'>): void {
+    const tab = this.#tabs.find(({ document }) => document?.handle === handle);
+    if (!tab?.document || tab.id === this.#front) return;
+    const document = { ...tab.document, pages: count, here: withReady(tab.document.here ?? [], pages) };
+    this.#tabs = this.#tabs.map((other) => (other === tab ? { ...tab, document } : other));
   }
 
   /** Stops opening, or puts a failure away. A tab that waited for it is left for the browser. */
@@ -345,6 +354,13 @@ export class AppDocumentStore {
 /** What a tab is called: the last part of the key that says something, as main names documents. */
 export function titleOf({ name, document }: Tab): string {
   return document?.name ?? name.key.split('/').filter(Boolean).at(-1) ?? name.key;
+}
+
+/** The pages that are here, with those that have come. The viewer shows PNG. */
+function withReady(here: readonly PageStateView[], news: readonly PageStateView[]): PageStateView[] {
+  const ready = news.filter(({ status, target }) => status === 'ready' && target === 'png');
+  const numbers = new Set(ready.map(({ pageNumber }) => pageNumber));
+  return [...here.filter(({ pageNumber }) => !numbers.has(pageNumber)), ...ready];
 }
 
 function nameOf({ accountId, bucket, key, versionId, source }: DocumentView): Named {

@@ -14,7 +14,7 @@ import type { Frame } from '#renderer/logic/zoom.ts';
 import { Announcer } from './announcer.svelte.ts';
 import { browserClock, type Clock } from './clock.ts';
 import { EndSearch } from './end-search.svelte.ts';
-import type { ReadingMemory } from './reading-memory.ts';
+import type { ReadingMemory, ReadyPage } from './reading-memory.ts';
 import { ViewerPages, type Waiting } from './viewer-pages.svelte.ts';
 import { ViewerView } from './viewer-view.svelte.ts';
 
@@ -82,7 +82,8 @@ export class ViewerStore {
     if (firstPage > this.lastKnown) this.#asked = firstPage;
     this.#resting = firstPage;
     this.view = new ViewerView(kept?.sizes ?? emptySizes(document.source), this.slots, start, kept?.look, kept?.trail);
-    if (!kept) for (const page of this.pages.ready) this.view.takeSize(page.pageNumber, page);
+    const isNew = ({ pageNumber }: ReadyPage): boolean => !kept?.sizes.pictures.has(pageNumber);
+    for (const page of this.pages.ready.filter(isNew)) this.view.takeSize(page.pageNumber, page);
   }
 
   /** Pages laid out: all that are known, and one more while the end is not. */

@@ -269,6 +269,42 @@ describe('an open end', () => {
     expect(await files()).toEqual(pagesOf(1, 2, 3, 4, 5, 6));
     expect(oss.asked).toHaveLength(askedSoFar);
   });
+  describe('at a service that takes one page at a time', () => {
+    /** An export to the end that has been slowed down, and asks about the page that is the last one again. */
+    async function startSlowed(): Promise<JobView> {
+      // Two bursts of "too many requests": of four places one is left.
+      const busy = failure('oss.throttled');
+      const misfortunes = new Map([1, 2, 3, 4].map((page) => [page, page === 1 ? [busy, busy] : [busy]]));
+      const handle = await openDocument({ pageCount: 4, pastTheEnd: 'clamp', misfortunes });
+      const job = await start(handle, ALL);
+      while (now(job).state === 'running') {
+        await settle();
+        clock.pass(1000);
+      }
+      await settle();
+      expect(oss.asked.length).toBeLessThan(20);
+      return job;
+    }
+    const soldBehind = (page: number): number =>
+      oss.sold.filter((name) => Number(/ (\d+)\.png$/.exec(name)?.[1]) > page).length;
+
+    it('the pages behind the doubt leave the line while the question stands, and "stop here" buys none of them', async () => {
+      const job = await startSlowed();
+      expect(now(job)).toMatchObject({ state: 'asking', question: { kind: 'same-picture', pageNumber: 5 } });
+      expect(soldBehind(5)).toBe(0);
+      exports.answer(job.id, 'stop-here');
+      expect(await rest(job)).toMatchObject({ state: 'done', written: 4, bought: oss.sold.length });
+      expect(soldBehind(5)).toBe(0);
+    });
+    it('they are asked for again when the person goes on', async () => {
+      const job = await startSlowed();
+      exports.answer(job.id, 'go-on');
+      await until(() => soldBehind(5) >= 3);
+      exports.cancel(job.id);
+      expect(await rest(job)).toMatchObject({ state: 'cancelled', error: null, failures: [] });
+      expect(new Set(oss.sold).size).toBe(oss.sold.length);
+    });
+  });
   it('buys nothing behind a repeat that was seen before the start', async () => {
     const handle = await openDocument({ pageCount: 2, pastTheEnd: 'clamp' });
     documents.want(handle, 'png', [1, 2, 3]);

@@ -387,6 +387,38 @@ describe('keeping a document offline', () => {
     expect(await run.show(document, 1, 2, 3, 4)).toEqual(Array(4).fill('ready'));
     expect(run.oss.asked).toHaveLength(4);
   });
+  it('keeps all that it buys of a document that was cleared from the shelf before', async () => {
+    const folder = await readBefore();
+    const run = startRun(folder);
+    const document = await run.opened();
+    await run.kept.remove(() => true);
+    const started = await run.exports.keepOffline(document.handle);
+    if (!started.ok) throw new Error(started.error.code);
+    expect(await run.rest(started.value.id)).toMatchObject({ state: 'done', bought: 3 });
+    run.documents.close(document.handle);
+    await run.quit();
+    const [kept] = await startKept(path.join(folder, 'pages')).list();
+    expect(kept).toMatchObject({ standing: { isPinned: true } });
+    expect(kept?.pages).toHaveLength(5);
+  });
+  it('keeps what it buys after the document was closed and its pages were removed, and is held until it ends', async () => {
+    const folder = await readBefore();
+    const run = startRun(folder);
+    const document = await run.opened();
+    run.oss.hold();
+    const started = await run.exports.keepOffline(document.handle);
+    if (!started.ok) throw new Error(started.error.code);
+    await until(() => run.oss.running() > 0);
+    run.documents.close(document.handle);
+    await run.kept.remove(() => true);
+    // Those that are here stay until the job has ended: it would buy them again.
+    expect(run.kept.room().bytes).toBeGreaterThan(0);
+    await run.oss.release();
+    expect(await run.rest(started.value.id)).toMatchObject({ state: 'done', bought: 3 });
+    await run.quit();
+    const [kept] = await startKept(path.join(folder, 'pages')).list();
+    expect(kept?.pages.sort()).toEqual([2, 4, 5].map((page) => `${page}.png`));
+  });
   it('is not for samples, nor for what is read offline', async () => {
     const run = startRun(await readBefore());
     const sample = await run.opened({ accountId: AccountId.parse('samples') });

@@ -160,6 +160,83 @@ describe('pages kept across runs', () => {
     expect(await readdir(path.join(folder, ACCOUNT))).toEqual([]);
     expect(kept.room().bytes).toBe(0);
   });
+  it('that come after they were cleared stay when the document is closed, and are on the shelf at once', async () => {
+    const folder = await makeFolder();
+    const kept = await startWith(folder, [[A, [1, 2, 3]]]);
+    await kept.open(idOf(A), A, true);
+    await kept.remove(() => true);
+    // Written anew: one of those that were cleared as well.
+    await keep(kept, A, 3, 4);
+    expect(await kept.list()).toMatchObject([{ bytes: 2 * PAGE }]);
+    expect(await pagesOf(kept)).toEqual({ [A.key]: ['3.png', '4.png'] });
+    kept.close(idOf(A));
+    await kept.dispose();
+    expect(kept.room().bytes).toBe(2 * PAGE);
+    expect(await pagesOf(startKept(folder))).toEqual({ [A.key]: ['3.png', '4.png'] });
+  });
+  it('that were cleared stay all the same once the document is pinned', async () => {
+    const folder = await makeFolder();
+    const kept = await startWith(folder, [[A, [1, 2]]]);
+    await kept.open(idOf(A), A, true);
+    await kept.remove(() => true);
+    await kept.setPinned(idOf(A), true);
+    expect(await pagesOf(kept)).toEqual({ [A.key]: ['1.png', '2.png'] });
+    await keep(kept, A, 3);
+    kept.close(idOf(A));
+    await kept.dispose();
+    expect(await startKept(folder).list()).toMatchObject([
+      { pages: ['1.png', '2.png', '3.png'], standing: { isPinned: true } },
+    ]);
+  });
+  it('are cleared with their pin, also where the run ends while they are open', async () => {
+    const folder = await makeFolder();
+    const kept = await startWith(folder, [[A, [1]]]);
+    await kept.setPinned(idOf(A), true);
+    await kept.open(idOf(A), A, true);
+    await kept.remove(() => true);
+    await kept.dispose();
+    expect(await startKept(folder).list()).toMatchObject([{ standing: { isPinned: false } }]);
+  });
+  it.each([
+    ['cleared while the document was open', true],
+    ['cleared when it was closed', false],
+  ])('that were on their way when all else was %s are kept', async (_, isOpen) => {
+    const folder = await makeFolder();
+    const kept = await startWith(folder, [[A, [1, 2]]]);
+    if (isOpen) await kept.open(idOf(A), A, true);
+    await kept.remove(() => true);
+    if (isOpen) kept.close(idOf(A));
+    expect(await kept.write(idOf(A), '2.png', pictureOf('x 2'))).toBe(true);
+    await kept.dispose();
+    expect(kept.room().bytes).toBe(PAGE);
+    expect(await pagesOf(startKept(folder))).toEqual({ [A.key]: ['2.png'] });
+  });
+  it('are kept of a document opened while its empty folder is looked through and swept', async () => {
+    for (let turns = 0; turns < 30; turns += 1) {
+      const folder = await makeFolder();
+      const first = startKept(folder);
+      await first.open(idOf(A), A, true);
+      first.noteEnd(idOf(A), 3);
+      await first.dispose();
+      const second = startKept(folder);
+      for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      await second.open(idOf(A), A, true);
+      expect([turns, await second.write(idOf(A), '1.png', pictureOf('x 1'))]).toEqual([turns, true]);
+    }
+  });
+  it('stay while a job holds them, though the document is closed', async () => {
+    const folder = await makeFolder();
+    const kept = await startWith(folder, [[A, [1]]]);
+    await kept.open(idOf(A), A, true);
+    const letGo = kept.hold(idOf(A));
+    kept.close(idOf(A));
+    await kept.remove(() => true);
+    await keep(kept, A, 2);
+    expect(await kept.read(idOf(A), '1.png')).not.toBeNull();
+    letGo();
+    await kept.dispose();
+    expect(await pagesOf(startKept(folder))).toEqual({ [A.key]: ['2.png'] });
+  });
   it('go with their account and leave those of others', async () => {
     const folder = await makeFolder();
     const other = documentOf('a.pdf', { accountId: AccountId.parse('0000000000000002') });

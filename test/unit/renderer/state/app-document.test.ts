@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { DocumentView } from '#contract/contract.ts';
+import type { DocumentView, PageStateView } from '#contract/contract.ts';
 import { fail, ok } from '#contract/errors.ts';
 import type { OpenTab } from '#contract/places.ts';
 import { AccountId, DocumentHandle, PictureVersion } from '#contract/ids.ts';
@@ -107,6 +107,32 @@ describe('AppDocumentStore', () => {
     // Of a document that has gone, or is another one now, nothing is learnt.
     store.learn(tab!.document!, { pages, here: [] });
     expect(store.state).toMatchObject({ document: { pages: { total: null } } });
+  });
+
+  it('takes in what main says of a document in the background, and leaves the one in front to its viewer', async () => {
+    const ready = (pageNumber: number, sizeBytes = 1): PageStateView => ({
+      ...{ pageNumber, target: 'png', status: 'ready', widthPx: 10, heightPx: 14, sizeBytes },
+    });
+    const { store, client } = setUp({
+      'documents.open': ({ key }) =>
+        ok({ ...documentOf(key), here: [ready(1)], handle: DocumentHandle.parse(key.slice(0, 1).repeat(32)) }),
+    });
+    for (const key of ['a.pdf', 'b.pdf']) await store.open('samples', request(key));
+    const [a, b] = store.tabs;
+    const pages = { atLeast: 40, total: 40, repeatsFrom: null };
+    const converting = { pageNumber: 3, target: 'png', status: 'converting', sinceMs: 1 } as const;
+    client.say('pages.changed', {
+      ...{ handle: a!.document!.handle, count: pages },
+      pages: [ready(1, 2), ready(2), converting, { ...ready(4), target: 'jpg' }],
+    });
+    client.say('pages.changed', { handle: b!.document!.handle, pages: [ready(2)], count: pages });
+    client.say('pages.changed', { handle: DocumentHandle.parse('c'.repeat(32)), pages: [ready(2)], count: pages });
+    expect(store.tabs[1]).toBe(b);
+    store.show(a!.id);
+    expect(store.state).toMatchObject({ document: { pages, here: [ready(1, 2), ready(2)] } });
+    store.show(b!.id);
+    // It was left to its viewer, which tells what it learnt when it goes.
+    expect(store.state).toMatchObject({ document: { here: [ready(1)] } });
   });
 
   it('walks round the tabs, the browser among them', async () => {

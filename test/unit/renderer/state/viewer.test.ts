@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { fail } from '#contract/errors.ts';
 import { MAX_MOUNTED, slotOf } from '#renderer/logic/page-layout.ts';
 import { ReadingMemory } from '#renderer/state/reading-memory.ts';
-import { DOCUMENT, failed, HandMain, open, settled } from './viewer-main.ts';
+import { ViewerStore } from '#renderer/state/viewer.svelte.ts';
+import { DOCUMENT, failed, HandClock, HandMain, open, settled } from './viewer-main.ts';
 
 describe('buying', () => {
   it('buys page 1 at once, then two ahead, one page beyond what is known at a time', async () => {
@@ -525,6 +526,24 @@ describe('decoded pictures', () => {
 });
 
 describe('reading memory', () => {
+  it('does not keep pages that came since from their own size', async () => {
+    const { main, memory, store } = open(9);
+    await main.serve();
+    store.dispose();
+    const wide = {
+      pageNumber: 7,
+      target: 'png',
+      status: 'ready',
+      widthPx: 2000,
+      heightPx: 1000,
+      sizeBytes: 1,
+    } as const;
+    const pages = { atLeast: 9, total: 9, repeatsFrom: null };
+    const again = new ViewerStore(main, { ...DOCUMENT, pages, here: [wide] }, memory, undefined, new HandClock());
+    again.resize({ width: 1000, height: 800, devicePixelRatio: 1 });
+    const { width, height } = again.view.slot(7);
+    expect(width / height).toBeCloseTo(2, 1);
+  });
   it('knows where 200 documents were left; the one left longest ago goes', () => {
     const memory = new ReadingMemory();
     const named = (key: string): typeof DOCUMENT => ({ ...DOCUMENT, key });
