@@ -229,6 +229,7 @@ const ExportPlanView = z.object({
   alreadyHere: z.number().int(),
   /** Pages not here in this format, but in the other one: a page in both formats is paid twice. */
   hereAsOther: z.number().int(),
+  /** New pictures, and with them pages that are asked for and refused: with an open end the most there can be. */
   toBuy: z.number().int(),
   /** With an open end: what it comes to if the file's own number is right. */
   likely: z.object({ pageCount: z.number().int(), toBuy: z.number().int() }).optional(),

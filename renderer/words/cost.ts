@@ -93,6 +93,7 @@ export const costWords = bilingual({
     atMost: (money: string) => `at most ${money}`,
     left: (text: string) => `${text} of the budget left`,
     beyond: 'More than the budget has left: it would pause there.',
+    perhapsBeyond: 'This may be more than the budget has left: it would pause there.',
   },
   'zh-CN': {
     items: ITEMS_ZH,
@@ -157,5 +158,6 @@ export const costWords = bilingual({
     atMost: (money: string) => `最多 ${money}`,
     left: (text: string) => `预算剩余 ${text}`,
     beyond: '超出预算剩余，届时会暂停。',
+    perhapsBeyond: '可能超出预算剩余，届时会暂停。',
   },
 });

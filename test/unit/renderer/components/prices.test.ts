@@ -1,0 +1,122 @@
+// @vitest-environment jsdom
+/** Prices before something is bought, over a scripted main: what is likely, what it can come to, what the budget leaves. */
+import { cleanup, render, screen } from '@testing-library/svelte';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DocumentView, ExportPlanView } from '#contract/contract.ts';
+import type { CostView } from '#contract/cost.ts';
+import { ok } from '#contract/errors.ts';
+import { AccountId, DocumentHandle, PictureVersion } from '#contract/ids.ts';
+import ExportCost from '#renderer/components/ExportCost.svelte';
+import KeepOfflineDialog from '#renderer/components/KeepOfflineDialog.svelte';
+import { STORES } from '#renderer/state/context.ts';
+import { makeStores } from '#renderer/state/stores.ts';
+import { makeScriptedClient } from '../state/scripted-client.ts';
+
+afterEach(cleanup);
+
+const still = { isDark: false, isOnline: true, onchange: () => () => {} };
+const ACCOUNT = AccountId.parse('0123456789abcdef');
+
+/** A picture is two cents; nothing else has a price. */
+function costs(more: Partial<CostView> = {}): CostView {
+  return {
+    ...{ accountId: ACCOUNT, currency: 'CNY', prices: { convert: 20_000_000 }, failuresMayCost: false },
+    month: { month: '2026-11', items: [], reused: 0, requests: 0, total: { likely: 0, atMost: 0 }, saved: 0 },
+    ...{ budget: { unit: 'pictures', warnAt: null, stopAt: null }, budgetState: 'fine', budgetUsed: 0, allowed: 0 },
+    ...more,
+  };
+}
+const stopAt = (pictures: number): Partial<CostView> => ({
+  budget: { unit: 'pictures', warnAt: null, stopAt: pictures },
+});
+
+const EXACT: ExportPlanView = {
+  ...{ pageCount: 13, isAtMost: false, alreadyHere: 1, hereAsOther: 0, toBuy: 12 },
+  ...{ exampleNames: ['a-p01.png'], existing: 0 },
+};
+const OPEN: ExportPlanView = { ...EXACT, pageCount: 2000, isAtMost: true, toBuy: 1999 };
+const LIKELY: ExportPlanView = { ...OPEN, likely: { pageCount: 9, toBuy: 8 } };
+
+const DOCUMENT: DocumentView = {
+  ...{ handle: DocumentHandle.parse('a'.repeat(32)), version: PictureVersion.parse('b'.repeat(16)) },
+  ...{ accountId: ACCOUNT, bucket: 'reports', key: 'annual.pdf', name: 'annual.pdf', versionId: null, source: 'pdf' },
+  ...{ sizeBytes: 1000, modifiedAt: '2026-01-01T00:00:00.000Z', etag: 'e' },
+  pages: { atLeast: 1, total: null, repeatsFrom: null },
+};
+
+async function storesOf(plan: ExportPlanView, view: CostView) {
+  const client = makeScriptedClient({ 'cost.get': () => ok(view), 'exports.plan': () => ok(plan) });
+  const stores = makeStores(client, { look: still, network: still });
+  await stores.cost.load(ACCOUNT);
+  return { client, context: new Map([[STORES, stores]]) };
+}
+const textOf = (element: Element | null): string => element?.textContent?.replace(/\s+/g, ' ').trim() ?? '';
+
+/** All that the export dialog says about the cost of this plan. */
+async function exportCost(plan: ExportPlanView, more: Partial<CostView> = {}, isFree = false): Promise<string> {
+  const { context } = await storesOf(plan, costs(more));
+  const { container } = render(ExportCost, { props: { plan, accountId: ACCOUNT, isFree, isStale: false }, context });
+  return textOf(container);
+}
+/** What the keep offline dialog says of the pages and their price. */
+async function keepDialog(plan: ExportPlanView, more: Partial<CostView> = {}): Promise<string> {
+  const { context } = await storesOf(plan, costs(more));
+  render(KeepOfflineDialog, { props: { document: DOCUMENT, onclose: () => {} }, context });
+  await screen.findByText(/here already/);
+  return textOf(screen.getByRole('dialog'));
+}
+
+describe('the price of an export', () => {
+  it('is that of the pages to buy where their number is known', async () => {
+    const said = await exportCost(EXACT);
+    expect(said).toContain('12 to buy ≈ ¥0.24');
+    expect(said).not.toContain('at most');
+  });
+  it('is "at most" that where pages that cannot be made may be charged too', async () => {
+    const said = await exportCost(EXACT, { failuresMayCost: true });
+    expect(said).toContain('12 to buy at most ¥0.24');
+    expect(said).not.toContain('≈');
+  });
+  it.each([true, false])(
+    'of a likely end is the likely one, and what it comes to if the file is wrong (%s)',
+    async (failuresMayCost) => {
+      expect(await exportCost(LIKELY, { failuresMayCost })).toContain('about 8 to buy ≈ ¥0.16 · at most ¥39.98');
+    },
+  );
+  it.each([true, false])('of an end that nobody knows is only "at most" (%s)', async (failuresMayCost) => {
+    const said = await exportCost(OPEN, { failuresMayCost });
+    expect(said).toContain('at most 1,999 to buy at most ¥39.98');
+    expect(said).not.toContain('≈');
+  });
+  it('warns of the budget by the likely number, and only supposes it where the end is open', async () => {
+    const enough = await exportCost(LIKELY, stopAt(8));
+    expect(enough).toContain('8 pictures of the budget left');
+    expect(enough).not.toMatch(/[Mm]ore than the budget/);
+    expect(await exportCost(LIKELY, stopAt(7))).toContain('More than the budget has left: it would pause there.');
+    expect(await exportCost(EXACT, stopAt(11))).toContain('More than the budget has left: it would pause there.');
+    expect(await exportCost(OPEN, stopAt(11))).toContain('This may be more than the budget has left');
+  });
+  it('is held against a budget in money too', async () => {
+    const budget = { unit: 'money', warnAt: null, stopAt: 160_000 } as const;
+    expect(await exportCost(LIKELY, { budget })).not.toMatch(/[Mm]ore than the budget/);
+    expect(await exportCost(LIKELY, { budget, budgetUsed: 1 })).toContain('More than the budget has left');
+  });
+});
+
+describe('the price of keeping offline', () => {
+  it('is exact where the number of pages is', async () => {
+    const said = await keepDialog(EXACT);
+    expect(said).toContain('1 page here already · 12 pages to buy ≈ ¥0.24');
+    expect(said).toContain('Buy 12 pages and keep');
+    expect(said).not.toContain('at most');
+  });
+  it('is about that of the number that the file says', async () => {
+    const said = await keepDialog(LIKELY);
+    expect(said).toContain('1 page here already · about 8 pages to buy ≈ ¥0.16 · at most ¥39.98');
+    expect(said).toContain('The file says that it has about 9 pages.');
+    expect(said).not.toContain('Buy 8 pages and keep');
+  });
+  it('is only "at most" where nobody knows', async () => {
+    expect(await keepDialog(OPEN)).toContain('at most 1,999 pages to buy at most ¥39.98');
+  });
+});
