@@ -242,6 +242,8 @@ export type ExportPlanView = z.infer<typeof ExportPlanView>;
 
 const JobView = z.object({
   id: JobId,
+  /** Whose budget its pages are bought from. */
+  accountId: AccountId,
   /** Its pages are kept in this computer, and no file is written. Absent: an export. */
   kind: z.literal('keep').optional(),
   documentName: z.string(),
@@ -256,6 +258,8 @@ const JobView = z.object({
   /** Left alone because a file was there. */
   skipped: z.number().int(),
   bought: z.number().int(),
+  /** While the budget holds it up: new pictures that it still takes; `likely` is null where nobody knows the end. */
+  toBuy: z.object({ likely: z.number().int().nullable(), atMost: z.number().int() }).optional(),
   failures: z.array(z.object({ pageNumber: PageNumber, error: AppErrorSchema })),
   /** Set in `asking`: the page looks like the one before, or is `blank` behind what the file says it has. */
   question: z.object({ kind: z.enum(['same-picture', 'blank']), pageNumber: PageNumber }).nullable(),

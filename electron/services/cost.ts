@@ -2,7 +2,7 @@
 import { BILL_ITEMS, LOTS, type BillItem } from '#contract/bill-items.ts';
 import type { Budget, Counted, CostView, Money, MonthView, PriceTable } from '#contract/cost.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
-import type { AccountId } from '#contract/ids.ts';
+import type { AccountId, JobId } from '#contract/ids.ts';
 import { SAMPLES } from './account-views.ts';
 import { toCsv } from './cost-csv.ts';
 import { picturesOf, type Ledger, type MonthCount } from './ledger.ts';
@@ -17,8 +17,10 @@ export interface Cost {
   /** Errors: `file.*` when it cannot be kept. */
   setPrices(change: Pick<CostView, 'currency' | 'prices' | 'failuresMayCost'>): Promise<Result<null>>;
   setBudget(accountId: AccountId, budget: Budget): Promise<Result<CostView>>;
-  /** Lets so many more pictures of this month pass beyond the stop. */
-  goOnOnce(accountId: AccountId, pictures: number): CostView;
+  /** Lets so many more pictures of this month pass beyond the stop, instead of what was left of those allowed before. */
+  goOnOnce(accountId: AccountId, pictures: number, jobId?: JobId): CostView;
+  /** A job is over: what is left of the pictures allowed for it is allowed no more. */
+  endOnce(accountId: AccountId, jobId: JobId): void;
   /** Why no further picture is bought while `onTheWire` are being made; null: one more may be. */
   refusal(accountId: AccountId, onTheWire: number): AppError | null;
   /** All months as CSV. */
@@ -48,7 +50,7 @@ const NO_BUDGET: Budget = { unit: 'pictures', warnAt: null, stopAt: null };
 export function makeCost(options: CostOptions): Cost {
   const { settings, ledger, now, later = afterTimeout } = options;
   /** Pictures allowed beyond the stop, counted from the first of the month: another month begins without. */
-  const allowances = new Map<AccountId, { month: string; pictures: number }>();
+  const allowances = new Map<AccountId, { month: string; pictures: number; jobId: JobId | undefined }>();
   const paces = new Map<AccountId, Pace>();
   /** Accounts that buy nothing now. */
   const stopped = new Set<AccountId>();
@@ -176,13 +178,18 @@ export function makeCost(options: CostOptions): Cost {
       touch(accountId);
       return written.ok ? ok(view(accountId)) : written;
     },
-    goOnOnce(accountId, pictures) {
+    goOnOnce(accountId, pictures, jobId) {
       const month = ledger.month();
       const { sure, unclear } = picturesOf(ledger.count(accountId, month));
-      allowances.set(accountId, { month, pictures: sure + unclear + pictures });
+      allowances.set(accountId, { month, pictures: sure + unclear + pictures, jobId });
       options.onRaised(accountId);
       touch(accountId);
       return view(accountId);
+    },
+    endOnce(accountId, jobId) {
+      if (allowances.get(accountId)?.jobId !== jobId) return;
+      allowances.delete(accountId);
+      touch(accountId);
     },
     csv: (id) =>
       toCsv(

@@ -4,6 +4,7 @@ import type { In, Out } from '#contract/contract.ts';
 import { LOTS } from '#contract/bill-items.ts';
 import type { CostView, MonthView } from '#contract/cost.ts';
 import type { AppError, Result } from '#contract/errors.ts';
+import type { JobId } from '#contract/ids.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
 
 export class CostStore {
@@ -54,8 +55,9 @@ export class CostStore {
     return result.ok ? null : result.error;
   }
 
-  async goOnOnce(accountId: string, pictures: number): Promise<void> {
-    const result = await this.#client.request('cost.goOnOnce', { accountId, pictures });
+  /** Lets so many more pictures pass beyond the stop; those for a job only until it is over. */
+  async goOnOnce(accountId: string, pictures: number, jobId?: JobId): Promise<void> {
+    const result = await this.#client.request('cost.goOnOnce', { accountId, pictures, ...(jobId && { jobId }) });
     if (result.ok) this.#views.set(accountId, result.value);
   }
 

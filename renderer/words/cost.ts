@@ -82,7 +82,7 @@ export const costWords = bilingual({
 
     stoppedTitle: (limit: string) => `This month’s budget is used up (${limit}).`,
     stoppedText: 'Pages that are here still open and export. Nothing more is bought.',
-    goOnOnce: (count: number) => `Buy up to ${count} more`,
+    goOnOnce: (count: number) => `Buy up to ${en(count)} more`,
     raise: 'Change budget…',
     warnedTitle: (used: string, limit: string) => `${used} of this month’s budget of ${limit} is used.`,
     warnedText: 'This is the warning you asked for. Pages are still bought.',
@@ -147,7 +147,7 @@ export const costWords = bilingual({
 
     stoppedTitle: (limit: string) => `本月预算已用完（${limit}）`,
     stoppedText: '已获取的页面仍可查看和导出，不再购买新页面。',
-    goOnOnce: (count: number) => `再购买最多 ${count} 张`,
+    goOnOnce: (count: number) => `再购买最多 ${zh(count)} 张`,
     raise: '修改预算…',
     warnedTitle: (used: string, limit: string) => `本月预算 ${limit} 已使用 ${used}`,
     warnedText: '这是您设置的提醒，页面仍会继续购买。',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CostView, PriceTable } from '#contract/cost.ts';
-import { AccountId } from '#contract/ids.ts';
+import { AccountId, JobId } from '#contract/ids.ts';
 import { SAMPLES } from '#services/account-views.ts';
 import { makeCost, priceOf } from '#services/cost.ts';
 import { toDecimal } from '#services/cost-csv.ts';
@@ -128,6 +128,24 @@ describe('the budget', () => {
     expect(cost.refusal(ACCOUNT, 3)).not.toBeNull();
     buy(3);
     expect(cost.view(ACCOUNT)).toMatchObject({ allowed: 0, budgetState: 'stopped' });
+  });
+  it('takes back what a job was allowed and did not need, and only that', async () => {
+    const { clock, cost, buy, told } = await openCost();
+    const [job, other] = [JobId.parse('1'.repeat(16)), JobId.parse('2'.repeat(16))];
+    await cost.setBudget(ACCOUNT, { unit: 'pictures', warnAt: null, stopAt: 2 });
+    buy(2);
+    cost.goOnOnce(ACCOUNT, 30, job);
+    buy(3);
+    cost.endOnce(ACCOUNT, other);
+    expect(cost.view(ACCOUNT)).toMatchObject({ allowed: 27, budgetState: 'fine' });
+    cost.endOnce(ACCOUNT, job);
+    expect(cost.refusal(ACCOUNT, 0)).not.toBeNull();
+    clock.pass(300);
+    expect(told.at(-1)).toMatchObject({ allowed: 0, budgetState: 'stopped' });
+    // What the reader was allowed ends with no job.
+    cost.goOnOnce(ACCOUNT, 5);
+    cost.endOnce(ACCOUNT, job);
+    expect(cost.view(ACCOUNT).allowed).toBe(5);
   });
   it('begins anew with the month, the allowance too', async () => {
     const { clock, cost, buy, raised } = await openCost();

@@ -1,12 +1,13 @@
 // @vitest-environment jsdom
 /** Prices before something is bought, over a scripted main: what is likely, what it can come to, what the budget leaves. */
-import { cleanup, render, screen } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { DocumentView, ExportPlanView } from '#contract/contract.ts';
+import type { DocumentView, ExportPlanView, JobView } from '#contract/contract.ts';
 import type { CostView } from '#contract/cost.ts';
-import { ok } from '#contract/errors.ts';
-import { AccountId, DocumentHandle, PictureVersion } from '#contract/ids.ts';
+import { fail, ok } from '#contract/errors.ts';
+import { AccountId, DocumentHandle, JobId, PictureVersion } from '#contract/ids.ts';
 import ExportCost from '#renderer/components/ExportCost.svelte';
+import JobCard from '#renderer/components/JobCard.svelte';
 import KeepOfflineDialog from '#renderer/components/KeepOfflineDialog.svelte';
 import { STORES } from '#renderer/state/context.ts';
 import { makeStores } from '#renderer/state/stores.ts';
@@ -118,5 +119,37 @@ describe('the price of keeping offline', () => {
   });
   it('is only "at most" where nobody knows', async () => {
     expect(await keepDialog(OPEN)).toContain('at most 1,999 pages to buy at most ¥39.98');
+  });
+});
+
+describe('going on once with a job that the budget holds up', () => {
+  const paused = (toBuy: JobView['toBuy']): JobView => ({
+    ...{ id: JobId.parse('1'.repeat(16)), accountId: ACCOUNT, documentName: 'annual.pdf', folderLabel: 'Pictures' },
+    ...{ target: 'png', state: 'paused', pageCount: 2000, isAtMost: true, written: 1, skipped: 0, bought: 1 },
+    ...{ failures: [], question: null, error: fail('cost.budgetReached', 'As told.').error, toBuy },
+  });
+  async function goOn(toBuy: JobView['toBuy'], more: Partial<CostView> = {}) {
+    const { client, context } = await storesOf(OPEN, costs(more));
+    const { container } = render(JobCard, { props: { job: paused(toBuy), problem: null }, context });
+    const button = screen.getByRole('button', { name: /more$/ });
+    const said = textOf(container.querySelector('.budget'));
+    await fireEvent.click(button);
+    return { said, input: client.calls.find(({ name }) => name === 'cost.goOnOnce')?.input };
+  }
+  it('lets the account of the job buy what it still takes, with its price, until the job is over', async () => {
+    // No account is open here at all: that of the job is meant.
+    const { said, input } = await goOn({ likely: 1200, atMost: 1200 });
+    expect(said).toContain('Buy up to 1,200 more ≈ ¥24.00');
+    expect(input).toEqual({ accountId: ACCOUNT, pictures: 1200, jobId: '1'.repeat(16) });
+  });
+  it('lets it buy only some where nobody knows how many that would be', async () => {
+    const { said, input } = await goOn({ likely: null, atMost: 1999 });
+    expect(said).toContain('Buy up to 20 more ≈ ¥0.40');
+    expect(input).toMatchObject({ pictures: 20 });
+  });
+  it('counts refused pages behind the end where they may be charged', async () => {
+    const { said, input } = await goOn({ likely: 8, atMost: 1999 }, { failuresMayCost: true });
+    expect(said).toContain('Buy up to 8 more ≈ ¥0.16 · at most ¥0.24');
+    expect(input).toMatchObject({ pictures: 8 });
   });
 });
