@@ -14,8 +14,12 @@ export interface Cost {
   view(accountId: AccountId): CostView;
   /** Months with anything in them, newest first. */
   months(accountId: AccountId): MonthView[];
-  /** Errors: `file.*` when it cannot be kept. */
+  /**
+   * For all accounts. Errors: `cost.budgetInMoney` where the currency changes, or page pictures lose their price, while a
+   * budget is in money: it would mean another sum, or stop nothing; `file.*` when it cannot be kept.
+   */
   setPrices(change: Pick<CostView, 'currency' | 'prices' | 'failuresMayCost'>): Promise<Result<null>>;
+  /** Errors: `cost.budgetInMoney` for one in money while page pictures have no price; `file.*` when it cannot be kept. */
   setBudget(accountId: AccountId, budget: Budget): Promise<Result<CostView>>;
   /** Lets so many more pictures of this month pass beyond the stop, instead of what was left of those allowed before. */
   goOnOnce(accountId: AccountId, pictures: number, jobId?: JobId): CostView;
@@ -38,6 +42,8 @@ export interface CostOptions {
   onChange(view: CostView): void;
   /** A stop may be over: the budget was raised, it is another month, or the person goes on once. */
   onRaised(accountId: AccountId): void;
+  /** Whether there is such an account: budgets of those for one session stay behind when the app quits. */
+  isThere(accountId: AccountId): boolean;
   now(): number;
   later?: Later;
 }
@@ -167,12 +173,20 @@ export function makeCost(options: CostOptions): Cost {
     touch,
     months: (id) => ledger.months(id).map((month) => toMonth(month, ledger.count(id, month))),
     async setPrices(change) {
-      const written = await settings.update({ cost: { ...settings.current.cost, ...change } });
+      const { cost } = settings.current;
+      const inMoney = (Object.keys(cost.budgets) as AccountId[]).find(
+        (id) => isInMoney(budgetOf(id)) && options.isThere(id),
+      );
+      if (inMoney && (change.currency !== cost.currency || change.prices.convert === undefined)) {
+        return budgetInMoney(inMoney);
+      }
+      const written = await settings.update({ cost: { ...cost, ...change } });
       for (const id of paces.keys()) tell(id);
       return written;
     },
     async setBudget(accountId, budget) {
       const { cost } = settings.current;
+      if (isInMoney(budget) && cost.prices.convert === undefined) return budgetInMoney(accountId);
       const written = await settings.update({ cost: { ...cost, budgets: { ...cost.budgets, [accountId]: budget } } });
       options.onRaised(accountId);
       touch(accountId);
@@ -213,6 +227,15 @@ export function makeCost(options: CostOptions): Cost {
       endLooking?.();
     },
   };
+}
+
+function isInMoney({ unit, warnAt, stopAt }: Budget): boolean {
+  return unit === 'money' && (warnAt !== null || stopAt !== null);
+}
+
+function budgetInMoney(accountId: AccountId): Result<never> {
+  const detail = { accountId };
+  return fail('cost.budgetInMoney', 'A budget in money needs its currency and the price of pictures.', { detail });
 }
 
 /** The price of an amount, rounded to the nearest millionth; null while the item has no price. */

@@ -53,13 +53,15 @@ export const costWords = bilingual({
 
     prices: 'Prices',
     pricesHint:
-      'From your price list or bill. Those filled in are examples of mainland China’s regions; the price of page pictures depends on your contract.',
+      'For all accounts. From your price list or bill. Those filled in are examples of mainland China’s regions; the price of page pictures depends on your contract.',
     currency: 'Currency',
+    needsPrice: (account: string) =>
+      `The budget of ${account} counts in money and needs its currency and the price of page pictures. Set it in pictures, or empty it, first.`,
     badPrice: 'A price is a number such as 12 or 0.5.',
     failures: 'A page that cannot be made may be charged too',
     failuresHint: 'Alibaba Cloud’s documents disagree. While this is on, prices say “at most”.',
     apply: 'Apply prices',
-    applied: 'The prices hold from now on, for this month and those before.',
+    applied: 'Prices applied. All months of all accounts are shown with them.',
 
     budget: 'Budget of a month',
     budgetUnit: 'Counted in',
@@ -118,13 +120,16 @@ export const costWords = bilingual({
     notSaved: '文件未能保存。',
 
     prices: '价格',
-    pricesHint: '请按您的价目表或账单填写。已填的是中国内地地域的参考价，页面图片的价格取决于您的合同。',
+    pricesHint:
+      '适用于所有账号。请按您的价目表或账单填写。已填的是中国内地地域的参考价，页面图片的价格取决于您的合同。',
     currency: '币种',
+    needsPrice: (account: string) =>
+      `“${account}”的预算按金额计量，需要当前币种和页面图片的价格。请先将该预算改为按图片数计量或清空。`,
     badPrice: '请输入数字，例如 12 或 0.5。',
     failures: '未能生成的页面也可能计费',
     failuresHint: '阿里云文档对此说法不一。开启时，价格会注明“最多”。',
     apply: '应用价格',
-    applied: '新价格已生效，适用于本月和往月。',
+    applied: '价格已应用，所有账号的各月金额均按此显示。',
 
     budget: '每月预算',
     budgetUnit: '计量方式',

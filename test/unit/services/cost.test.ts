@@ -17,6 +17,9 @@ const HOST = 'docs.oss-cn-hangzhou.aliyuncs.com';
 /** ¥ 7 for 1,000 pictures. */
 const PRICED: PriceTable = { convert: 7_000_000, get: 10_000, traffic: 500_000 };
 
+/** An account of an earlier session. */
+const GONE = AccountId.parse('f'.repeat(16));
+
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(path.join(tmpdir(), 'cost-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -40,6 +43,7 @@ async function openCost() {
     later: clock.later,
     onChange: (view) => told.push(view),
     onRaised: (id) => raised.push(id),
+    isThere: (id) => id !== GONE,
   });
   const buy = (pages: number, outcome: 'billable' | 'unclear' = 'billable'): void => {
     for (let page = 1; page <= pages; page += 1) {
@@ -114,6 +118,30 @@ describe('the budget', () => {
     expect(cost.refusal(ACCOUNT, 1)).not.toBeNull();
     buy(1);
     expect(cost.refusal(ACCOUNT, 0)?.detail).toMatchObject({ unit: 'money', stopAt: 20_000, currency: 'USD' });
+  });
+  it('in money keeps its currency and the price of pictures: without them it would stop nothing', async () => {
+    const { cost, buy } = await openCost();
+    const priced = { currency: 'USD', prices: { convert: 7_000_000, get: 10_000 }, failuresMayCost: true } as const;
+    const inMoney = { unit: 'money', warnAt: null, stopAt: 7000 } as const;
+    const refused = { error: { code: 'cost.budgetInMoney', detail: { accountId: ACCOUNT } } };
+    expect(await cost.setBudget(ACCOUNT, inMoney)).toMatchObject(refused);
+    await cost.setPrices(priced);
+    expect((await cost.setBudget(ACCOUNT, inMoney)).ok).toBe(true);
+    buy(1);
+    expect(await cost.setPrices({ ...priced, prices: { get: 10_000 } })).toMatchObject(refused);
+    expect(await cost.setPrices({ ...priced, currency: 'CNY' })).toMatchObject(refused);
+    expect(cost.view(ACCOUNT)).toMatchObject({ ...priced, budgetState: 'stopped' });
+    // Another price is what prices are for.
+    expect((await cost.setPrices({ ...priced, prices: { convert: 1_000_000 } })).ok).toBe(true);
+    expect(cost.view(ACCOUNT).budgetState).toBe('fine');
+    await cost.setBudget(ACCOUNT, { unit: 'money', warnAt: null, stopAt: null });
+    expect((await cost.setPrices({ ...priced, currency: 'CNY', prices: {} })).ok).toBe(true);
+  });
+  it('in money of an account that is no more stands against nothing', async () => {
+    const { cost } = await openCost();
+    await cost.setPrices({ currency: 'USD', prices: PRICED, failuresMayCost: true });
+    await cost.setBudget(GONE, { unit: 'money', warnAt: 1, stopAt: null });
+    expect((await cost.setPrices({ currency: 'CNY', prices: {}, failuresMayCost: true })).ok).toBe(true);
   });
   it('lets exactly so many pass as the person allows, once, and tells who waits', async () => {
     const { clock, cost, buy, raised, told } = await openCost();

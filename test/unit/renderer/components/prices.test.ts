@@ -2,13 +2,14 @@
 /** Prices before something is bought, over a scripted main: what is likely, what it can come to, what the budget leaves. */
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { DocumentView, ExportPlanView, JobView } from '#contract/contract.ts';
+import type { AccountView, DocumentView, ExportPlanView, JobView } from '#contract/contract.ts';
 import type { CostView } from '#contract/cost.ts';
 import { fail, ok } from '#contract/errors.ts';
 import { AccountId, DocumentHandle, JobId, PictureVersion } from '#contract/ids.ts';
 import ExportCost from '#renderer/components/ExportCost.svelte';
 import JobCard from '#renderer/components/JobCard.svelte';
 import KeepOfflineDialog from '#renderer/components/KeepOfflineDialog.svelte';
+import PriceForm from '#renderer/components/PriceForm.svelte';
 import { STORES } from '#renderer/state/context.ts';
 import { makeStores } from '#renderer/state/stores.ts';
 import { makeScriptedClient } from '../state/scripted-client.ts';
@@ -151,5 +152,38 @@ describe('going on once with a job that the budget holds up', () => {
     const { said, input } = await goOn({ likely: 8, atMost: 1999 }, { failuresMayCost: true });
     expect(said).toContain('Buy up to 8 more ≈ ¥0.16 · at most ¥0.24');
     expect(input).toMatchObject({ pictures: 8 });
+  });
+});
+
+describe('the price list', () => {
+  const account: AccountView = {
+    ...{
+      id: ACCOUNT,
+      kind: 'access-key',
+      name: 'Reports',
+      colour: 'blue',
+      maskedKeyId: 'LTAI…',
+      region: 'cn-hangzhou',
+    },
+    ...{ endpoint: '', scope: '', isTemporary: false, tokenExpiresAt: null, hasTokenEnded: false, roleArn: null },
+    ...{ domains: [], secretHome: 'keychain' },
+  };
+  it('says whose budget stands against a change, and keeps what was typed', async () => {
+    const view = costs();
+    const detail = { accountId: ACCOUNT };
+    const client = makeScriptedClient({
+      'cost.get': () => ok(view),
+      'cost.setPrices': () => fail('cost.budgetInMoney', 'As told.', { detail }),
+      'accounts.get': () => ok({ accounts: [account], activeId: null, opening: 'idle', problem: null }),
+    });
+    const stores = makeStores(client, { look: still, network: still });
+    await stores.accounts.load();
+    render(PriceForm, { props: { view }, context: new Map([[STORES, stores]]) });
+    const price = screen.getByRole('textbox', { name: /DocumentConvert/ });
+    await fireEvent.input(price, { target: { value: '' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Apply prices' }));
+    expect(textOf(await screen.findByRole('alert'))).toContain('The budget of Reports counts in money');
+    expect(screen.getByText(/^For all accounts/)).toBeTruthy();
+    expect((price as HTMLInputElement).value).toBe('');
   });
 });
