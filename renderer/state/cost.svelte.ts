@@ -22,6 +22,12 @@ export class CostStore {
     return accountId === 'samples' ? null : (this.#views.get(accountId) ?? null);
   }
 
+  /** Whether the budget warns or stops, or only what was allowed once is left: then no page is bought ahead of the reader. */
+  isTight(accountId: string): boolean {
+    const view = this.of(accountId);
+    return view !== null && (view.budgetState !== 'fine' || view.allowed > 0);
+  }
+
   /** The price of so many pictures with the requests for them; null while pictures have no price. */
   priceOf(accountId: string, pictures: number): number | null {
     const view = this.of(accountId);

@@ -86,8 +86,9 @@ export const costWords = bilingual({
     stoppedText: 'Pages that are here still open and export. Nothing more is bought.',
     goOnOnce: (count: number) => `Buy up to ${en(count)} more`,
     raise: 'Change budget…',
-    warnedTitle: (used: string, limit: string) => `${used} of this month’s budget of ${limit} is used.`,
-    warnedText: 'This is the warning you asked for. Pages are still bought.',
+    warnedTitle: (used: string, limit: string) => `Used this month: ${used}, of a budget of ${limit}.`,
+    warnedAloneTitle: (used: string, warnAt: string) => `Used this month: ${used}. You set a warning at ${warnAt}.`,
+    warnedText: 'Pages are still bought, but only when you look at them: none ahead.',
     pictures: (count: number) => plural(count, 'picture', 'pictures'),
     notBought: 'Not bought: this month’s budget is used up.',
 
@@ -155,7 +156,8 @@ export const costWords = bilingual({
     goOnOnce: (count: number) => `再购买最多 ${zh(count)} 张`,
     raise: '修改预算…',
     warnedTitle: (used: string, limit: string) => `本月预算 ${limit} 已使用 ${used}`,
-    warnedText: '这是您设置的提醒，页面仍会继续购买。',
+    warnedAloneTitle: (used: string, warnAt: string) => `本月已使用 ${used}，达到您设置的提醒值 ${warnAt}`,
+    warnedText: '页面仍会购买，但仅在查看时购买，不再预先加载。',
     pictures: (count: number) => `${zh(count)} 张`,
     notBought: '未购买：本月预算已用完。',
 
