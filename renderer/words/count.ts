@@ -47,10 +47,10 @@ export const counting = bilingual({
 
     readsFiles: 'Look into the file to learn how many pages it has',
     readsFilesHint: 'At most 256 KB in a few requests; no picture is bought.',
-    failedCall: 'A call for a page that is not there costs',
+    failedCall: 'Asking for a page that does not exist costs',
     failedCallHint:
       'As a share of a picture’s price. Alibaba Cloud’s own pages disagree about it. “Find the end” then asks so that pictures and failed calls together cost least.',
-    failedCallCosts: { '0': 'Nothing', '0.05': '5%', '0.2': '20%', '1': 'As much' },
+    failedCallCosts: { '0': 'Nothing', '0.05': '5%', '0.2': '20%', '1': 'As much as a picture' },
   },
   'zh-CN': {
     badge: (kind: Kind, pages: number): string =>
@@ -91,6 +91,6 @@ export const counting = bilingual({
     failedCall: '请求不存在的页面时的费用',
     failedCallHint:
       '按一张图片价格的比例计算。阿里云的说明对此并不一致。“查找末页”会据此让图片与失败请求的总费用最低。',
-    failedCallCosts: { '0': '不收费', '0.05': '5%', '0.2': '20%', '1': '同价' },
+    failedCallCosts: { '0': '不收费', '0.05': '5%', '0.2': '20%', '1': '与一张图片相同' },
   },
 });

@@ -72,7 +72,8 @@ export const kept = bilingual({
     asJpg: 'Shown as JPG, which is here from an export.',
     buyPng: 'Buy the PNG',
     hereAs: (pages: number, target: 'png' | 'jpg') =>
-      `${pagesEn(pages)} of these ${pages === 1 ? 'is' : 'are'} here as ${target.toUpperCase()}. A page in the other format is bought again.`,
+      `${en(pages)} of these pages ${pages === 1 ? 'is' : 'are'} here as ${target.toUpperCase()}.`,
+    otherIsBought: 'A page in the other format is bought again.',
     exportAs: (target: 'png' | 'jpg') => `Export as ${target.toUpperCase()} instead`,
 
     room: 'Pages in this computer',
@@ -186,8 +187,8 @@ export const kept = bilingual({
 
     asJpg: '当前显示导出时获取的 JPG。',
     buyPng: '购买 PNG',
-    hereAs: (pages: number, target: 'png' | 'jpg') =>
-      `其中 ${zh(pages)} 页本机已有 ${target.toUpperCase()}。换一种格式需要重新购买。`,
+    hereAs: (pages: number, target: 'png' | 'jpg') => `其中 ${zh(pages)} 页本机已有 ${target.toUpperCase()}。`,
+    otherIsBought: '换一种格式需要重新购买。',
     exportAs: (target: 'png' | 'jpg') => `改为导出 ${target.toUpperCase()}`,
 
     room: '这台电脑上的页面',

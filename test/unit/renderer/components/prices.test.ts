@@ -6,6 +6,7 @@ import type { AccountView, DocumentView, ExportPlanView, JobView } from '#contra
 import type { CostView } from '#contract/cost.ts';
 import { fail, ok } from '#contract/errors.ts';
 import { AccountId, DocumentHandle, JobId, PictureVersion } from '#contract/ids.ts';
+import BudgetBanner from '#renderer/components/BudgetBanner.svelte';
 import ExportCost from '#renderer/components/ExportCost.svelte';
 import JobCard from '#renderer/components/JobCard.svelte';
 import KeepOfflineDialog from '#renderer/components/KeepOfflineDialog.svelte';
@@ -98,6 +99,11 @@ describe('the price of an export', () => {
     expect(await exportCost(EXACT, stopAt(11))).toContain('More than the budget has left: it would pause there.');
     expect(await exportCost(OPEN, stopAt(11))).toContain('This may be more than the budget has left');
   });
+  it('says that another format is bought again only where it is', async () => {
+    const plan = { ...EXACT, hereAsOther: 4 };
+    expect(await exportCost(plan)).toContain('4 of these pages are here as JPG. A page in the other format is bought');
+    expect(await exportCost(plan, {}, true)).not.toContain('is bought again');
+  });
   it('is held against a budget in money too', async () => {
     const budget = { unit: 'money', warnAt: null, stopAt: 160_000 } as const;
     expect(await exportCost(LIKELY, { budget })).not.toMatch(/[Mm]ore than the budget/);
@@ -152,6 +158,24 @@ describe('going on once with a job that the budget holds up', () => {
     const { said, input } = await goOn({ likely: 8, atMost: 1999 }, { failuresMayCost: true });
     expect(said).toContain('Buy up to 8 more ≈ ¥0.16 · at most ¥0.24');
     expect(input).toMatchObject({ pictures: 8 });
+  });
+});
+
+describe('the warning of a budget', () => {
+  async function banner(more: Partial<CostView>): Promise<string> {
+    const view = costs({ budgetState: 'warned', ...more });
+    const { context } = await storesOf(EXACT, view);
+    render(BudgetBanner, { props: { view }, context });
+    return textOf(screen.getByRole('status'));
+  }
+  it('says how much of the budget is used, and that nothing is bought ahead', async () => {
+    const said = await banner({ budgetUsed: 3, budget: { unit: 'pictures', warnAt: 3, stopAt: 5 } });
+    expect(said).toContain('Used this month: 3 pictures, of a budget of 5 pictures.');
+    expect(said).toContain('only when you look at them: none ahead');
+  });
+  it('speaks of no budget where only a warning is set', async () => {
+    const said = await banner({ budgetUsed: 10, budget: { unit: 'pictures', warnAt: 3, stopAt: null } });
+    expect(said).toContain('Used this month: 10 pictures. You set a warning at 3 pictures.');
   });
 });
 
