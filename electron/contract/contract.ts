@@ -141,6 +141,11 @@ const PageCountView = z.object({
   blankFrom: z.number().int().optional(),
   /** New pictures that finding the end takes, about; absent while nobody has reckoned. */
   toFind: z.number().int().optional(),
+  /**
+   * What finding it can come to: pictures, and pictures together with refused calls, each as the share of a picture's
+   * price that the person reckons with. Absent while nobody has reckoned.
+   */
+  toFindMost: z.object({ pictures: z.number().int(), withRefused: z.number() }).optional(),
 });
 export type PageCountView = z.infer<typeof PageCountView>;
 

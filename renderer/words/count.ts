@@ -34,10 +34,11 @@ export const counting = bilingual({
       `Page ${en(page)} is blank, and the file says that it has fewer pages. Some services answer like this past the last page.`,
 
     findEnd: 'Find the end',
-    findEndCost: (pictures: number) =>
+    findEndTitle: 'Find the end of this document?',
+    findEndCost: (pictures: number, most: number) =>
       pictures === 0
-        ? 'Asks for the page after the last one. Most likely no picture is bought.'
-        : `About ${plural(pictures, 'picture', 'pictures')}. What is bought is kept for reading.`,
+        ? `Asks for the page after the last one. Most likely nothing is bought, at most ${plural(most, 'picture', 'pictures')}.`
+        : `About ${plural(pictures, 'picture', 'pictures')}${most > pictures ? `, at most ${en(most)}` : ''}. What is bought is kept for reading.`,
     findEndFree: 'Asks for a few pages. The samples cost nothing.',
     finding: 'Looking for the end…',
     stopFinding: 'Stop',
@@ -76,10 +77,11 @@ export const counting = bilingual({
     blankText: (page: number) => `第 ${zh(page)} 页是空白页，而文件记录的页数更少。有些服务在超出末页后会这样返回。`,
 
     findEnd: '查找末页',
-    findEndCost: (pictures: number) =>
+    findEndTitle: '查找此文档的末页？',
+    findEndCost: (pictures: number, most: number) =>
       pictures === 0
-        ? '请求最后一页的下一页，很可能不会购买图片。'
-        : `约需购买 ${zh(pictures)} 张图片，购买的图片会保留供阅读。`,
+        ? `请求最后一页的下一页，很可能不会购买图片，最多购买 ${zh(most)} 张。`
+        : `约需购买 ${zh(pictures)} 张图片${most > pictures ? `，最多 ${zh(most)} 张` : ''}。购买的图片会保留供阅读。`,
     findEndFree: '会请求若干页面，示例文档不产生费用。',
     finding: '正在查找末页…',
     stopFinding: '停止',

@@ -156,7 +156,7 @@ describe('going on once with a job that the budget holds up', () => {
   });
   it('counts refused pages behind the end where they may be charged', async () => {
     const { said, input } = await goOn({ likely: 8, atMost: 1999 }, { failuresMayCost: true });
-    expect(said).toContain('Buy up to 8 more ≈ ¥0.16 · at most ¥0.24');
+    expect(said).toContain('Buy up to 8 more ≈ ¥0.16 · at most ¥0.34');
     expect(input).toMatchObject({ pictures: 8 });
   });
 });
