@@ -60,7 +60,12 @@ export function makeReading(options: ReadingOptions): Reading {
     onPages: options.onPages,
     onHold: () => exports.tellAll(),
   });
-  const exports = makeExports({ ...time, randomBytes, documents, grants, onChange: options.onExport });
+  const exports = makeExports({
+    ...time,
+    ...{ randomBytes, documents, grants },
+    onChange: options.onExport,
+    onOver: way.cost.endOnce,
+  });
   return {
     ...{ documents, exports, grants, offline },
     async dispose() {

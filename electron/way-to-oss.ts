@@ -78,7 +78,11 @@ export function makeWayToOss(options: WayToOssOptions): WayToOss {
     onCount: (id) => cost.touch(id),
     file: options.ledgerFile,
   });
-  const cost = makeCost({ ...time, settings, ledger, onChange: options.onCost, onRaised: options.onRaised });
+  const cost = makeCost({
+    ...time,
+    ...{ settings, ledger, onChange: options.onCost, onRaised: options.onRaised },
+    isThere: (id) => accounts.view().accounts.some((account) => account.id === id),
+  });
   const toClient = { ...time, random: Math.random, sleep: sleepUnlessAborted };
   const keychain = makeKeytarKeychain();
   const network = makeNetwork({ settings, keychain, folder: path.join(options.userData, 'network'), now: time.now });

@@ -141,6 +141,11 @@ const PageCountView = z.object({
   blankFrom: z.number().int().optional(),
   /** New pictures that finding the end takes, about; absent while nobody has reckoned. */
   toFind: z.number().int().optional(),
+  /**
+   * What finding it can come to: pictures, and pictures together with refused calls, each as the share of a picture's
+   * price that the person reckons with. Absent while nobody has reckoned.
+   */
+  toFindMost: z.object({ pictures: z.number().int(), withRefused: z.number() }).optional(),
 });
 export type PageCountView = z.infer<typeof PageCountView>;
 
@@ -229,6 +234,7 @@ const ExportPlanView = z.object({
   alreadyHere: z.number().int(),
   /** Pages not here in this format, but in the other one: a page in both formats is paid twice. */
   hereAsOther: z.number().int(),
+  /** New pictures, and with them pages that are asked for and refused: with an open end the most there can be. */
   toBuy: z.number().int(),
   /** With an open end: what it comes to if the file's own number is right. */
   likely: z.object({ pageCount: z.number().int(), toBuy: z.number().int() }).optional(),
@@ -241,6 +247,8 @@ export type ExportPlanView = z.infer<typeof ExportPlanView>;
 
 const JobView = z.object({
   id: JobId,
+  /** Whose budget its pages are bought from. */
+  accountId: AccountId,
   /** Its pages are kept in this computer, and no file is written. Absent: an export. */
   kind: z.literal('keep').optional(),
   documentName: z.string(),
@@ -255,6 +263,8 @@ const JobView = z.object({
   /** Left alone because a file was there. */
   skipped: z.number().int(),
   bought: z.number().int(),
+  /** While the budget holds it up: new pictures that it still takes; `likely` is null where nobody knows the end. */
+  toBuy: z.object({ likely: z.number().int().nullable(), atMost: z.number().int() }).optional(),
   failures: z.array(z.object({ pageNumber: PageNumber, error: AppErrorSchema })),
   /** Set in `asking`: the page looks like the one before, or is `blank` behind what the file says it has. */
   question: z.object({ kind: z.enum(['same-picture', 'blank']), pageNumber: PageNumber }).nullable(),

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { BILL_ITEMS } from './bill-items.ts';
-import { AccountId } from './ids.ts';
+import { AccountId, JobId } from './ids.ts';
 import { call, Nothing } from './shapes.ts';
 
 const BillItem = z.enum(BILL_ITEMS);
@@ -91,8 +91,11 @@ export const COST_CALLS = {
   'cost.months': call(OfAccount, z.object({ months: z.array(MonthView) })),
   'cost.setPrices': call(z.object({ currency: Currency, prices: PriceTable, failuresMayCost: z.boolean() }), Nothing),
   'cost.setBudget': call(OfAccount.extend({ budget: Budget }), CostView),
-  /** Lets so many more pictures of this month pass beyond the stop. */
-  'cost.goOnOnce': call(OfAccount.extend({ pictures: z.number().int().min(1).max(2000) }), CostView),
+  /** Lets so many more pictures of this month pass beyond the stop; those for a job only until it is over. */
+  'cost.goOnOnce': call(
+    OfAccount.extend({ pictures: z.number().int().min(1).max(2000), jobId: JobId.optional() }),
+    CostView,
+  ),
   /** Asks where to save in the system's dialog and writes all months as CSV; null when the person cancels. Errors: `file.*`. */
   'cost.exportCsv': call(OfAccount, z.object({ fileName: z.string() }).nullable()),
 } as const;

@@ -84,6 +84,7 @@ export const ERROR_CODES = [
   'file.gone', // the chosen folder vanished
   'export.nothing', // the selection holds no page
   'cost.budgetReached', // detail: { unit, stopAt, currency }
+  'cost.budgetInMoney', // an account's budget needs this currency and a price of page pictures; detail: { accountId }
   'places.full', // as many pins as are kept
   // Settings of the network
   'network.badCertificate', // a file without a certificate authority; detail.reason

@@ -20,7 +20,7 @@ export function makeCostHandlers(cost: Cost, desk: SaveDesk) {
       return written.ok ? DONE : written;
     },
     'cost.setBudget': ({ accountId, budget }) => cost.setBudget(accountId, budget),
-    'cost.goOnOnce': ({ accountId, pictures }) => ok(cost.goOnOnce(accountId, pictures)),
+    'cost.goOnOnce': ({ accountId, pictures, jobId }) => ok(cost.goOnOnce(accountId, pictures, jobId)),
     'cost.exportCsv': async ({ accountId }, { windowId }) => {
       const file = await desk.chooseSave(windowId, `pagelens-${cost.view(accountId).month.month}.csv`);
       return file === null ? ok(null) : writeTextFile(file, cost.csv(accountId));

@@ -2,7 +2,7 @@
 import { BILL_ITEMS, LOTS, type BillItem } from '#contract/bill-items.ts';
 import type { Budget, Counted, CostView, Money, MonthView, PriceTable } from '#contract/cost.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
-import type { AccountId } from '#contract/ids.ts';
+import type { AccountId, JobId } from '#contract/ids.ts';
 import { SAMPLES } from './account-views.ts';
 import { toCsv } from './cost-csv.ts';
 import { picturesOf, type Ledger, type MonthCount } from './ledger.ts';
@@ -14,11 +14,17 @@ export interface Cost {
   view(accountId: AccountId): CostView;
   /** Months with anything in them, newest first. */
   months(accountId: AccountId): MonthView[];
-  /** Errors: `file.*` when it cannot be kept. */
+  /**
+   * For all accounts. Errors: `cost.budgetInMoney` where the currency changes, or page pictures lose their price, while a
+   * budget is in money: it would mean another sum, or stop nothing; `file.*` when it cannot be kept.
+   */
   setPrices(change: Pick<CostView, 'currency' | 'prices' | 'failuresMayCost'>): Promise<Result<null>>;
+  /** Errors: `cost.budgetInMoney` for one in money while page pictures have no price; `file.*` when it cannot be kept. */
   setBudget(accountId: AccountId, budget: Budget): Promise<Result<CostView>>;
-  /** Lets so many more pictures of this month pass beyond the stop. */
-  goOnOnce(accountId: AccountId, pictures: number): CostView;
+  /** Lets so many more pictures of this month pass beyond the stop, instead of what was left of those allowed before. */
+  goOnOnce(accountId: AccountId, pictures: number, jobId?: JobId): CostView;
+  /** A job is over: what is left of the pictures allowed for it is allowed no more. */
+  endOnce(accountId: AccountId, jobId: JobId): void;
   /** Why no further picture is bought while `onTheWire` are being made; null: one more may be. */
   refusal(accountId: AccountId, onTheWire: number): AppError | null;
   /** All months as CSV. */
@@ -36,6 +42,8 @@ export interface CostOptions {
   onChange(view: CostView): void;
   /** A stop may be over: the budget was raised, it is another month, or the person goes on once. */
   onRaised(accountId: AccountId): void;
+  /** Whether there is such an account: budgets of those for one session stay behind when the app quits. */
+  isThere(accountId: AccountId): boolean;
   now(): number;
   later?: Later;
 }
@@ -48,7 +56,7 @@ const NO_BUDGET: Budget = { unit: 'pictures', warnAt: null, stopAt: null };
 export function makeCost(options: CostOptions): Cost {
   const { settings, ledger, now, later = afterTimeout } = options;
   /** Pictures allowed beyond the stop, counted from the first of the month: another month begins without. */
-  const allowances = new Map<AccountId, { month: string; pictures: number }>();
+  const allowances = new Map<AccountId, { month: string; pictures: number; jobId: JobId | undefined }>();
   const paces = new Map<AccountId, Pace>();
   /** Accounts that buy nothing now. */
   const stopped = new Set<AccountId>();
@@ -165,24 +173,37 @@ export function makeCost(options: CostOptions): Cost {
     touch,
     months: (id) => ledger.months(id).map((month) => toMonth(month, ledger.count(id, month))),
     async setPrices(change) {
-      const written = await settings.update({ cost: { ...settings.current.cost, ...change } });
+      const { cost } = settings.current;
+      const inMoney = (Object.keys(cost.budgets) as AccountId[]).find(
+        (id) => isInMoney(budgetOf(id)) && options.isThere(id),
+      );
+      if (inMoney && (change.currency !== cost.currency || change.prices.convert === undefined)) {
+        return budgetInMoney(inMoney);
+      }
+      const written = await settings.update({ cost: { ...cost, ...change } });
       for (const id of paces.keys()) tell(id);
       return written;
     },
     async setBudget(accountId, budget) {
       const { cost } = settings.current;
+      if (isInMoney(budget) && cost.prices.convert === undefined) return budgetInMoney(accountId);
       const written = await settings.update({ cost: { ...cost, budgets: { ...cost.budgets, [accountId]: budget } } });
       options.onRaised(accountId);
       touch(accountId);
       return written.ok ? ok(view(accountId)) : written;
     },
-    goOnOnce(accountId, pictures) {
+    goOnOnce(accountId, pictures, jobId) {
       const month = ledger.month();
       const { sure, unclear } = picturesOf(ledger.count(accountId, month));
-      allowances.set(accountId, { month, pictures: sure + unclear + pictures });
+      allowances.set(accountId, { month, pictures: sure + unclear + pictures, jobId });
       options.onRaised(accountId);
       touch(accountId);
       return view(accountId);
+    },
+    endOnce(accountId, jobId) {
+      if (allowances.get(accountId)?.jobId !== jobId) return;
+      allowances.delete(accountId);
+      touch(accountId);
     },
     csv: (id) =>
       toCsv(
@@ -206,6 +227,15 @@ export function makeCost(options: CostOptions): Cost {
       endLooking?.();
     },
   };
+}
+
+function isInMoney({ unit, warnAt, stopAt }: Budget): boolean {
+  return unit === 'money' && (warnAt !== null || stopAt !== null);
+}
+
+function budgetInMoney(accountId: AccountId): Result<never> {
+  const detail = { accountId };
+  return fail('cost.budgetInMoney', 'A budget in money needs its currency and the price of pictures.', { detail });
 }
 
 /** The price of an amount, rounded to the nearest millionth; null while the item has no price. */

@@ -6,6 +6,7 @@ import type { PageCountView } from '#contract/contract.ts';
 import { ok, type Result } from '#contract/errors.ts';
 import type { Target } from '#contract/shapes.ts';
 import { MAX_PAGE_NUMBER } from '#contract/snapshot-url.ts';
+import { mostToFind, type MostToFind } from './end-price.ts';
 import type { PageCount } from './page-count.ts';
 import type { PageStore } from './page-store.ts';
 import { splitPointsFor, type SplitPoints } from './split-points.ts';
@@ -119,12 +120,27 @@ export function makeEndFinder(options: { failedCallCost: () => number; onReady: 
     const pictures = pointsNow()?.expected(bounds.here, bounds.gone).pictures;
     return pictures === undefined ? null : Math.max(1, Math.round(pictures));
   };
+  /** Every event of a page asks, most of them with the same bounds. */
+  let reckoned: { of: string; most: MostToFind } | null = null;
+  const mostFor = (count: PageCount): Pick<PageCountView, 'toFindMost'> => {
+    const points = pointsNow();
+    if (!points) return {};
+    const hint = hintOf(count);
+    const { here, gone } = boundsOf(count, hint);
+    const refusedCost = options.failedCallCost();
+    const of = [here, gone, hint, refusedCost].join();
+    if (reckoned?.of !== of) {
+      const next = (low: number, high: number): number | null => nextProbe({ here: low, gone: high, hint }, points);
+      reckoned = { of, most: mostToFind(here, gone, next, refusedCost) };
+    }
+    return { toFindMost: reckoned.most };
+  };
   return {
     view(pages) {
       const view = pages.count.view();
       if (view.total !== null || view.atLeast === 0) return view;
       const pictures = toFind(pages);
-      return pictures === null ? view : { ...view, toFind: pictures };
+      return pictures === null ? view : { ...view, toFind: pictures, ...mostFor(pages.count) };
     },
     async find(pages, target, signal) {
       const points = await splitPointsFor(options.failedCallCost());

@@ -8,7 +8,7 @@ import type { SelectedPage } from './page-selection.ts';
 import type { PageStore } from './page-store.ts';
 
 export interface ExportJob {
-  view(): JobView;
+  view(): Omit<JobView, 'accountId' | 'toBuy'>;
   /** Starts, or after the end starts over with what is missing. */
   run(): void;
   /** Buys nothing more. What is on the wire is finished into the cache. */

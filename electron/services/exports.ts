@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { ExportPlanView, JobView, PageSelection, Parsed, Target } from '#contract/contract.ts';
 import { fail, ok, type Result } from '#contract/errors.ts';
-import { JobId, type DocumentHandle } from '#contract/ids.ts';
+import { JobId, type AccountId, type DocumentHandle } from '#contract/ids.ts';
 import type { Documents, HeldDocument } from './documents.ts';
 import { makeExportJob, type ExportJob, type ExportJobOptions } from './export-job.ts';
 import { makeFolderSink, NO_FILES, type ExportSink } from './export-sink.ts';
@@ -47,6 +47,8 @@ export interface ExportsOptions {
   grants: Pick<FolderGrants, 'find'>;
   /** At most 10 times a second for one job, the last state always. */
   onChange: (job: JobView) => void;
+  /** A job of this account is over, perhaps not for the first time. */
+  onOver?: (accountId: AccountId, jobId: JobId) => void;
   /** Epoch ms. */
   now: () => number;
   randomBytes: (length: number) => Uint8Array;
@@ -59,6 +61,7 @@ const EXAMPLES = 3;
 
 interface ListedJob {
   job: ExportJob;
+  order: Order;
   /** Null where no file is written. */
   folder: string | null;
   pace: Pace;
@@ -97,7 +100,14 @@ export function makeExports(options: ExportsOptions): Exports {
     if (!found) return fail('file.gone', 'This folder was not chosen in this run.');
     return ok({ ...found, sink: makeFolderSink({ folder: found.folder, randomBytes }) });
   };
-  const isOver = ({ job }: ListedJob): boolean => !['running', 'paused', 'asking'].includes(job.view().state);
+  const isOver = ({ job }: Pick<ListedJob, 'job'>): boolean =>
+    !['running', 'paused', 'asking'].includes(job.view().state);
+  const viewOf = ({ job, order }: Pick<ListedJob, 'job' | 'order'>): JobView => {
+    const view = job.view();
+    const isOutOfBudget = view.state === 'paused' && view.error?.code === 'cost.budgetReached';
+    const { accountId } = order.held.view;
+    return { ...view, accountId, ...(isOutOfBudget && { toBuy: stillToBuy(order, view) }) };
+  };
 
   /** Where something speaks for an end, it is looked for before the pages are taken. */
   const endOf = (handle: DocumentHandle, target: Target, held: HeldDocument): Pick<ExportJobOptions, 'findEnd'> => {
@@ -111,19 +121,24 @@ export function makeExports(options: ExportsOptions): Exports {
   };
 
   const begin = (
-    { held, selected, nameOf }: Order,
+    order: Order,
     folder: string | null,
     how: Pick<ExportJobOptions, 'kind' | 'folderLabel' | 'target' | 'sink' | 'ifTaken' | 'findEnd'>,
   ): JobView => {
+    const { held, selected, nameOf } = order;
     const id = JobId.parse(hex(8));
     const job = makeExportJob({
       ...{ ...how, id, documentName: held.view.name, selected, nameOf, pages: held.pages, hold: held.stay },
       onChange: () => pace.touch(),
     });
-    const pace = makePace({ everyMs: TELL_EVERY_MS, now, later, tell: () => options.onChange(job.view()) });
-    jobs.set(id, { job, folder, pace });
+    const tell = (): void => {
+      options.onChange(viewOf({ job, order }));
+      if (isOver({ job })) options.onOver?.(held.view.accountId, id);
+    };
+    const pace = makePace({ everyMs: TELL_EVERY_MS, now, later, tell });
+    jobs.set(id, { job, order, folder, pace });
     job.run();
-    return job.view();
+    return viewOf({ job, order });
   };
 
   return {
@@ -187,7 +202,7 @@ export function makeExports(options: ExportsOptions): Exports {
       const job = { kind: 'keep', folderLabel: '', target, sink: NO_FILES, ifTaken: 'replace' } as const;
       return ok(begin(order.value, null, { ...job, ...endOf(handle, target, order.value.held) }));
     },
-    get: () => [...jobs.values()].reverse().map(({ job }) => job.view()),
+    get: () => [...jobs.values()].reverse().map(viewOf),
     cancel: (jobId) => jobs.get(jobId)?.job.cancel(),
     retry: (jobId) => jobs.get(jobId)?.job.run(),
     answer: (jobId, answer) => jobs.get(jobId)?.job.answer(answer),
@@ -239,6 +254,26 @@ function likelyOf(
   const meant = within.filter(({ isOpen, pageNumber }) => !isOpen || pageNumber <= last);
   const toBuy = meant.filter(({ pageNumber }) => !pages.isHere({ target, pageNumber })).length;
   return { likely: { pageCount: meant.length, toBuy } };
+}
+
+/** New pictures that a job takes from here on. */
+function stillToBuy(
+  { held, selected }: Order,
+  { target, pageCount, written, skipped, failures }: ReturnType<ExportJob['view']>,
+): NonNullable<JobView['toBuy']> {
+  const { pages } = held;
+  const failed = new Set(failures.map(({ pageNumber }) => pageNumber));
+  const missing = selected.filter(
+    ({ pageNumber }) =>
+      !failed.has(pageNumber) && !pages.count.isPastEnd(pageNumber) && !pages.isHere({ target, pageNumber }),
+  );
+  // Pages whose files were left alone are missing too, and are not bought.
+  const unsettled = pageCount - written - skipped - failures.length;
+  const atMost = Math.min(missing.length, unsettled);
+  const { total } = pages.count.view();
+  if (total !== null || !missing.some((page) => page.isOpen)) return { likely: atMost, atMost };
+  const likely = likelyOf(held, missing, target).likely?.toBuy;
+  return { likely: likely === undefined ? null : Math.min(likely, atMost), atMost };
 }
 
 function isOnePage(selection: PageSelection): boolean {

@@ -11,6 +11,7 @@ export interface PageCount {
   hint?: { pages: number; kind: 'likely' | 'least' } | undefined;
   blankFrom?: number | undefined;
   toFind?: number | undefined;
+  toFindMost?: { pictures: number; withRefused: number } | undefined;
 }
 
 /** How the number of pages is known, and the number. */

@@ -4,6 +4,7 @@ import type { In, Out } from '#contract/contract.ts';
 import { LOTS } from '#contract/bill-items.ts';
 import type { CostView, MonthView } from '#contract/cost.ts';
 import type { AppError, Result } from '#contract/errors.ts';
+import type { JobId } from '#contract/ids.ts';
 import type { Client } from '#renderer/bridge/client.svelte.ts';
 
 export class CostStore {
@@ -19,6 +20,12 @@ export class CostStore {
   /** Null until main has answered, and of the samples, which cost nothing. */
   of(accountId: string): CostView | null {
     return accountId === 'samples' ? null : (this.#views.get(accountId) ?? null);
+  }
+
+  /** Whether the budget warns or stops, or only what was allowed once is left: then no page is bought ahead of the reader. */
+  isTight(accountId: string): boolean {
+    const view = this.of(accountId);
+    return view !== null && (view.budgetState !== 'fine' || view.allowed > 0);
   }
 
   /** The price of so many pictures with the requests for them; null while pictures have no price. */
@@ -54,8 +61,9 @@ export class CostStore {
     return result.ok ? null : result.error;
   }
 
-  async goOnOnce(accountId: string, pictures: number): Promise<void> {
-    const result = await this.#client.request('cost.goOnOnce', { accountId, pictures });
+  /** Lets so many more pictures pass beyond the stop; those for a job only until it is over. */
+  async goOnOnce(accountId: string, pictures: number, jobId?: JobId): Promise<void> {
+    const result = await this.#client.request('cost.goOnOnce', { accountId, pictures, ...(jobId && { jobId }) });
     if (result.ok) this.#views.set(accountId, result.value);
   }
 

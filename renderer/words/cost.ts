@@ -53,13 +53,15 @@ export const costWords = bilingual({
 
     prices: 'Prices',
     pricesHint:
-      'From your price list or bill. Those filled in are examples of mainland China’s regions; the price of page pictures depends on your contract.',
+      'For all accounts. From your price list or bill. Those filled in are examples of mainland China’s regions; the price of page pictures depends on your contract.',
     currency: 'Currency',
+    needsPrice: (account: string) =>
+      `The budget of ${account} counts in money and needs its currency and the price of page pictures. Set it in pictures, or empty it, first.`,
     badPrice: 'A price is a number such as 12 or 0.5.',
     failures: 'A page that cannot be made may be charged too',
     failuresHint: 'Alibaba Cloud’s documents disagree. While this is on, prices say “at most”.',
     apply: 'Apply prices',
-    applied: 'The prices hold from now on, for this month and those before.',
+    applied: 'Prices applied. All months of all accounts are shown with them.',
 
     budget: 'Budget of a month',
     budgetUnit: 'Counted in',
@@ -82,10 +84,11 @@ export const costWords = bilingual({
 
     stoppedTitle: (limit: string) => `This month’s budget is used up (${limit}).`,
     stoppedText: 'Pages that are here still open and export. Nothing more is bought.',
-    goOnOnce: (count: number) => `Buy up to ${count} more`,
+    goOnOnce: (count: number) => `Buy up to ${en(count)} more`,
     raise: 'Change budget…',
-    warnedTitle: (used: string, limit: string) => `${used} of this month’s budget of ${limit} is used.`,
-    warnedText: 'This is the warning you asked for. Pages are still bought.',
+    warnedTitle: (used: string, limit: string) => `Used this month: ${used}, of a budget of ${limit}.`,
+    warnedAloneTitle: (used: string, warnAt: string) => `Used this month: ${used}. You set a warning at ${warnAt}.`,
+    warnedText: 'Pages are still bought, but only when you look at them: none ahead.',
     pictures: (count: number) => plural(count, 'picture', 'pictures'),
     notBought: 'Not bought: this month’s budget is used up.',
 
@@ -93,6 +96,7 @@ export const costWords = bilingual({
     atMost: (money: string) => `at most ${money}`,
     left: (text: string) => `${text} of the budget left`,
     beyond: 'More than the budget has left: it would pause there.',
+    perhapsBeyond: 'This may be more than the budget has left: it would pause there.',
   },
   'zh-CN': {
     items: ITEMS_ZH,
@@ -117,13 +121,16 @@ export const costWords = bilingual({
     notSaved: '文件未能保存。',
 
     prices: '价格',
-    pricesHint: '请按您的价目表或账单填写。已填的是中国内地地域的参考价，页面图片的价格取决于您的合同。',
+    pricesHint:
+      '适用于所有账号。请按您的价目表或账单填写。已填的是中国内地地域的参考价，页面图片的价格取决于您的合同。',
     currency: '币种',
+    needsPrice: (account: string) =>
+      `“${account}”的预算按金额计量，需要当前币种和页面图片的价格。请先将该预算改为按图片数计量或清空。`,
     badPrice: '请输入数字，例如 12 或 0.5。',
     failures: '未能生成的页面也可能计费',
     failuresHint: '阿里云文档对此说法不一。开启时，价格会注明“最多”。',
     apply: '应用价格',
-    applied: '新价格已生效，适用于本月和往月。',
+    applied: '价格已应用，所有账号的各月金额均按此显示。',
 
     budget: '每月预算',
     budgetUnit: '计量方式',
@@ -146,10 +153,11 @@ export const costWords = bilingual({
 
     stoppedTitle: (limit: string) => `本月预算已用完（${limit}）`,
     stoppedText: '已获取的页面仍可查看和导出，不再购买新页面。',
-    goOnOnce: (count: number) => `再购买最多 ${count} 张`,
+    goOnOnce: (count: number) => `再购买最多 ${zh(count)} 张`,
     raise: '修改预算…',
     warnedTitle: (used: string, limit: string) => `本月预算 ${limit} 已使用 ${used}`,
-    warnedText: '这是您设置的提醒，页面仍会继续购买。',
+    warnedAloneTitle: (used: string, warnAt: string) => `本月已使用 ${used}，达到您设置的提醒值 ${warnAt}`,
+    warnedText: '页面仍会购买，但仅在查看时购买，不再预先加载。',
     pictures: (count: number) => `${zh(count)} 张`,
     notBought: '未购买：本月预算已用完。',
 
@@ -157,5 +165,6 @@ export const costWords = bilingual({
     atMost: (money: string) => `最多 ${money}`,
     left: (text: string) => `预算剩余 ${text}`,
     beyond: '超出预算剩余，届时会暂停。',
+    perhapsBeyond: '可能超出预算剩余，届时会暂停。',
   },
 });

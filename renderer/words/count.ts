@@ -34,10 +34,11 @@ export const counting = bilingual({
       `Page ${en(page)} is blank, and the file says that it has fewer pages. Some services answer like this past the last page.`,
 
     findEnd: 'Find the end',
-    findEndCost: (pictures: number) =>
+    findEndTitle: 'Find the end of this document?',
+    findEndCost: (pictures: number, most: number) =>
       pictures === 0
-        ? 'Asks for the page after the last one. Most likely no picture is bought.'
-        : `About ${plural(pictures, 'picture', 'pictures')}. What is bought is kept for reading.`,
+        ? `Asks for the page after the last one. Most likely nothing is bought, at most ${plural(most, 'picture', 'pictures')}.`
+        : `About ${plural(pictures, 'picture', 'pictures')}${most > pictures ? `, at most ${en(most)}` : ''}. What is bought is kept for reading.`,
     findEndFree: 'Asks for a few pages. The samples cost nothing.',
     finding: 'Looking for the end…',
     stopFinding: 'Stop',
@@ -47,10 +48,10 @@ export const counting = bilingual({
 
     readsFiles: 'Look into the file to learn how many pages it has',
     readsFilesHint: 'At most 256 KB in a few requests; no picture is bought.',
-    failedCall: 'A call for a page that is not there costs',
+    failedCall: 'Asking for a page that does not exist costs',
     failedCallHint:
       'As a share of a picture’s price. Alibaba Cloud’s own pages disagree about it. “Find the end” then asks so that pictures and failed calls together cost least.',
-    failedCallCosts: { '0': 'Nothing', '0.05': '5%', '0.2': '20%', '1': 'As much' },
+    failedCallCosts: { '0': 'Nothing', '0.05': '5%', '0.2': '20%', '1': 'As much as a picture' },
   },
   'zh-CN': {
     badge: (kind: Kind, pages: number): string =>
@@ -76,10 +77,11 @@ export const counting = bilingual({
     blankText: (page: number) => `第 ${zh(page)} 页是空白页，而文件记录的页数更少。有些服务在超出末页后会这样返回。`,
 
     findEnd: '查找末页',
-    findEndCost: (pictures: number) =>
+    findEndTitle: '查找此文档的末页？',
+    findEndCost: (pictures: number, most: number) =>
       pictures === 0
-        ? '请求最后一页的下一页，很可能不会购买图片。'
-        : `约需购买 ${zh(pictures)} 张图片，购买的图片会保留供阅读。`,
+        ? `请求最后一页的下一页，很可能不会购买图片，最多购买 ${zh(most)} 张。`
+        : `约需购买 ${zh(pictures)} 张图片${most > pictures ? `，最多 ${zh(most)} 张` : ''}。购买的图片会保留供阅读。`,
     findEndFree: '会请求若干页面，示例文档不产生费用。',
     finding: '正在查找末页…',
     stopFinding: '停止',
@@ -91,6 +93,6 @@ export const counting = bilingual({
     failedCall: '请求不存在的页面时的费用',
     failedCallHint:
       '按一张图片价格的比例计算。阿里云的说明对此并不一致。“查找末页”会据此让图片与失败请求的总费用最低。',
-    failedCallCosts: { '0': '不收费', '0.05': '5%', '0.2': '20%', '1': '同价' },
+    failedCallCosts: { '0': '不收费', '0.05': '5%', '0.2': '20%', '1': '与一张图片相同' },
   },
 });

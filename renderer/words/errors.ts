@@ -1079,6 +1079,19 @@ const ERRORS = {
       next: '请在设置中提高预算，或仅本次继续。',
     },
   },
+  'cost.budgetInMoney': {
+    en: {
+      title: 'A budget counts in money.',
+      meaning:
+        'It needs its currency and the price of page pictures, so neither was changed. Without them it could not stop anything.',
+      next: 'Set that budget in pictures, or empty it, then change this.',
+    },
+    'zh-CN': {
+      title: '有预算按金额计量',
+      meaning: '该预算需要当前币种和页面图片的价格，否则无法生效，因此未作更改。',
+      next: '请先将该预算改为按图片数计量或清空，再作更改。',
+    },
+  },
   'places.full': {
     en: {
       title: 'There are 500 pins already.',

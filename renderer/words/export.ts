@@ -63,7 +63,8 @@ export const exporting = bilingual({
     alreadyHere: (count: number) => `${count.toLocaleString('en')} already here`,
     toBuy: (count: number) => `${count.toLocaleString('en')} to buy`,
     atMostToBuy: (count: number) => `at most ${count.toLocaleString('en')} to buy`,
-    aboutToBuy: (count: number) => `about ${count.toLocaleString('en')} to buy`,
+    aboutToBuy: (count: number) =>
+      count === 0 ? 'most likely nothing to buy' : `about ${count.toLocaleString('en')} to buy`,
     nothingToBuy: 'Nothing to buy',
     billed:
       'Alibaba Cloud bills each new page once, as one conversion and one request. Pages already here cost nothing.',
@@ -195,7 +196,7 @@ export const exporting = bilingual({
     alreadyHere: (count: number) => `${zh(count)} 页已获取`,
     toBuy: (count: number) => `${zh(count)} 页需购买`,
     atMostToBuy: (count: number) => `最多 ${zh(count)} 页需购买`,
-    aboutToBuy: (count: number) => `约 ${zh(count)} 页需购买`,
+    aboutToBuy: (count: number) => (count === 0 ? '很可能无需购买' : `约 ${zh(count)} 页需购买`),
     nothingToBuy: '无需购买',
     billed: '阿里云对每个新页面计费一次（一次转换和一次请求）。已获取的页面不再收费。',
     nothingBilled: '所有页面都已获取，不会产生费用。',

@@ -56,6 +56,9 @@ export const kept = bilingual({
     keepHere: (pages: number) => `${pagesEn(pages)} here already`,
     keepToBuy: (pages: number, isAtMost: boolean) =>
       pages === 0 ? 'no page to buy' : isAtMost ? `at most ${pagesEn(pages)} to buy` : `${pagesEn(pages)} to buy`,
+    keepAboutToBuy: (pages: number) => (pages === 0 ? 'most likely no page to buy' : `about ${pagesEn(pages)} to buy`),
+    keepLikely: (pages: number, most: number) =>
+      `The file says that it has about ${pagesEn(pages)}. The end is looked for first, and keeping stops there. If the file is wrong, at most ${pagesEn(most)} are bought.`,
     keepAtMost:
       'The number of pages is not known yet. Pages are bought until the service says that the document has ended.',
     keepBilled: 'Alibaba Cloud charges for each page that is bought. You can stop at any time.',
@@ -69,7 +72,8 @@ export const kept = bilingual({
     asJpg: 'Shown as JPG, which is here from an export.',
     buyPng: 'Buy the PNG',
     hereAs: (pages: number, target: 'png' | 'jpg') =>
-      `${pagesEn(pages)} of these ${pages === 1 ? 'is' : 'are'} here as ${target.toUpperCase()}. A page in the other format is bought again.`,
+      `${en(pages)} of these pages ${pages === 1 ? 'is' : 'are'} here as ${target.toUpperCase()}.`,
+    otherIsBought: 'A page in the other format is bought again.',
     exportAs: (target: 'png' | 'jpg') => `Export as ${target.toUpperCase()} instead`,
 
     room: 'Pages in this computer',
@@ -169,6 +173,9 @@ export const kept = bilingual({
     keepHere: (pages: number) => `本机已有 ${zh(pages)} 页`,
     keepToBuy: (pages: number, isAtMost: boolean) =>
       pages === 0 ? '无需购买' : isAtMost ? `最多购买 ${zh(pages)} 页` : `需购买 ${zh(pages)} 页`,
+    keepAboutToBuy: (pages: number) => (pages === 0 ? '很可能无需购买' : `约需购买 ${zh(pages)} 页`),
+    keepLikely: (pages: number, most: number) =>
+      `文件记录约有 ${zh(pages)} 页。会先确认末页并在那里停止；如果文件记录有误，最多购买 ${zh(most)} 页。`,
     keepAtMost: '尚不知道总页数，将一直购买到服务提示文档结束为止。',
     keepBilled: '每购买一页，阿里云都会收费。您可以随时停止。',
     keepFree: '不产生费用。',
@@ -180,8 +187,8 @@ export const kept = bilingual({
 
     asJpg: '当前显示导出时获取的 JPG。',
     buyPng: '购买 PNG',
-    hereAs: (pages: number, target: 'png' | 'jpg') =>
-      `其中 ${zh(pages)} 页本机已有 ${target.toUpperCase()}。换一种格式需要重新购买。`,
+    hereAs: (pages: number, target: 'png' | 'jpg') => `其中 ${zh(pages)} 页本机已有 ${target.toUpperCase()}。`,
+    otherIsBought: '换一种格式需要重新购买。',
     exportAs: (target: 'png' | 'jpg') => `改为导出 ${target.toUpperCase()}`,
 
     room: '这台电脑上的页面',

@@ -134,10 +134,14 @@ test(`a budget warns, stops everything that buys, and lets go on once, in ${lang
   await expect(page.getByText(words.warnedTitle(words.pictures(3), words.pictures(5)))).toBeVisible();
   await expectNoBarriers(page, 'budget warning');
 
-  // Two more fit in, however many are wanted.
+  // From the warning on only what is looked at is bought: two more fit in.
   await viewer.goToPage(20);
-  await expect(page.getByText(words.stoppedTitle(words.pictures(5)))).toBeVisible();
   await viewer.seePage(20);
+  await expect(page.getByText(words.warnedTitle(words.pictures(4), words.pictures(5)))).toBeVisible();
+  expect(await bill()).toBe(4);
+  await viewer.goToPage(25);
+  await expect(page.getByText(words.stoppedTitle(words.pictures(5)))).toBeVisible();
+  await viewer.seePage(25);
   expect(await bill()).toBe(5);
   await viewer.goToPage(30);
   await expect(viewer.slot(30).getByText(words.notBought)).toBeVisible();

@@ -1,11 +1,13 @@
 /** Knowing the end of a document: what the badge says and how it is known, finding the end, and never reading the file. */
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { Page } from '@playwright/test';
 import { common } from '#renderer/words/common.ts';
 import { counting } from '#renderer/words/count.ts';
 import { exporting } from '#renderer/words/export.ts';
 import { read } from '#renderer/words/read.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
+import type { Language } from '#renderer/words/words.ts';
 import { makeTreePdf } from '../unit/structure/pdf-trees.ts';
 import { makeNumberedPdf, toObject } from './documents.ts';
 import { expect, test } from './fixtures.ts';
@@ -19,6 +21,13 @@ const hinted = (pages: number, claims: number): Buffer => makeTreePdf({ pages, l
 
 const language = walkedIn('zh-CN');
 const words = counting[language];
+
+/** Looks for the end, by the badge and past the question of what that may come to. */
+async function findEnd(page: Page, language: Language): Promise<void> {
+  const { findEnd: name, findEndTitle } = counting[language];
+  await page.getByRole('button', { name: `${name}: ` }).click();
+  await page.getByRole('dialog', { name: findEndTitle }).getByRole('button', { name, exact: true }).click();
+}
 
 test(`the badge says how many pages there are, and how that is known, in ${language}`, async ({ launch, serve }) => {
   const objects = [
@@ -42,7 +51,7 @@ test(`the badge says how many pages there are, and how that is known, in ${langu
   await expect(badge(`${words.badge('about', 9)}. ${words.how('about', 9)}`)).toBeVisible();
   // The hint lays out the pages; only those in view and two ahead are bought.
   await expect.poll(async () => (await readBought(service, 'hinted.pdf')).length).toBe(3);
-  await page.getByRole('button', { name: `${words.findEnd}: ${words.findEndCost(1)}` }).click();
+  await findEnd(page, language);
   await expect(badge(`${words.badge('proven', 9)}. ${words.how('proven', 9)}`)).toBeVisible();
   const bought = await readBought(service, 'hinted.pdf');
   expect(bought.map(({ pageNumber }) => pageNumber).sort()).toEqual([1, 2, 3, 9]);
@@ -78,7 +87,7 @@ test(`files are never read where the person forbids it, in ${language}`, async (
   await browser.openAt('oss://ends/second.pdf');
   await expect(viewer.total({ atLeast: 3 })).toBeVisible();
   // Without a word of the file the end is searched; what is bought for that stays.
-  await page.getByRole('button', { name: `${words.findEnd}: ${words.findEndCost(4)}` }).click();
+  await findEnd(page, language);
   await expect(viewer.total(9)).toBeVisible();
   const bought = await readBought(service, 'second.pdf');
   expect(bought.length).toBeLessThanOrEqual(3 + 5);
@@ -129,7 +138,7 @@ test('a service that clamps, or fills with blank pages, is seen through and sell
     const viewer = await browser.openAt('oss://ends/a.pdf');
     const about = page.getByRole('button', { name: counting.en.badge('about', 5) });
     await expect(about).toBeVisible();
-    await page.getByRole('button', { name: `${counting.en.findEnd}: ${counting.en.findEndCost(1)}` }).click();
+    await findEnd(page, 'en');
     await expect(page.getByText(counting.en.inDoubt(6), { exact: true }).first()).toBeVisible();
     // Never a tick: nobody can tell a filler from a last page like the one before.
     await expect(about).toBeVisible();

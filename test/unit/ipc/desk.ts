@@ -103,6 +103,7 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     ledger,
     onChange: (view) => events.push(toEventFrame('cost.changed', view)),
     onRaised: (id) => documents.lookAgain(id),
+    isThere: (id) => accounts.view().accounts.some((account) => account.id === id),
   });
   const toClient = {
     now: time.now,
@@ -144,7 +145,12 @@ export async function makeDesk(options: DeskOptions = {}): Promise<Desk> {
     cacheFolder: path.join(folder, 'pictures'),
     onPages: (_owner, event) => events.push(toEventFrame('pages.changed', event)),
   });
-  const exports = makeExports({ ...time, randomBytes, documents, grants, onChange: () => undefined });
+  const exports = makeExports({
+    ...time,
+    ...{ randomBytes, documents, grants },
+    onChange: () => undefined,
+    onOver: cost.endOnce,
+  });
   const places = await openPlaces({
     ...time,
     file: path.join(folder, 'places.json'),

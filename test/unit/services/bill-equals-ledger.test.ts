@@ -104,6 +104,7 @@ async function openGround(random: () => number, misfortunes: object[]) {
     later: (run, afterMs) => (afterMs > 60_000 ? () => undefined : later(run)),
     onChange: () => undefined,
     onRaised: (id) => documents.lookAgain(id),
+    isThere: () => true,
   });
   const client = makeOssClient({
     endpoint: { scheme: 'http', host: 'localhost', style: 'path', region: 'cn-hangzhou', bucket: null },

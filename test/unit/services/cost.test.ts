@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CostView, PriceTable } from '#contract/cost.ts';
-import { AccountId } from '#contract/ids.ts';
+import { AccountId, JobId } from '#contract/ids.ts';
 import { SAMPLES } from '#services/account-views.ts';
 import { makeCost, priceOf } from '#services/cost.ts';
 import { toDecimal } from '#services/cost-csv.ts';
@@ -16,6 +16,9 @@ const ACCOUNT = AccountId.parse('0123456789abcdef');
 const HOST = 'docs.oss-cn-hangzhou.aliyuncs.com';
 /** ¥ 7 for 1,000 pictures. */
 const PRICED: PriceTable = { convert: 7_000_000, get: 10_000, traffic: 500_000 };
+
+/** An account of an earlier session. */
+const GONE = AccountId.parse('f'.repeat(16));
 
 let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(path.join(tmpdir(), 'cost-'))));
@@ -40,6 +43,7 @@ async function openCost() {
     later: clock.later,
     onChange: (view) => told.push(view),
     onRaised: (id) => raised.push(id),
+    isThere: (id) => id !== GONE,
   });
   const buy = (pages: number, outcome: 'billable' | 'unclear' = 'billable'): void => {
     for (let page = 1; page <= pages; page += 1) {
@@ -115,6 +119,30 @@ describe('the budget', () => {
     buy(1);
     expect(cost.refusal(ACCOUNT, 0)?.detail).toMatchObject({ unit: 'money', stopAt: 20_000, currency: 'USD' });
   });
+  it('in money keeps its currency and the price of pictures: without them it would stop nothing', async () => {
+    const { cost, buy } = await openCost();
+    const priced = { currency: 'USD', prices: { convert: 7_000_000, get: 10_000 }, failuresMayCost: true } as const;
+    const inMoney = { unit: 'money', warnAt: null, stopAt: 7000 } as const;
+    const refused = { error: { code: 'cost.budgetInMoney', detail: { accountId: ACCOUNT } } };
+    expect(await cost.setBudget(ACCOUNT, inMoney)).toMatchObject(refused);
+    await cost.setPrices(priced);
+    expect((await cost.setBudget(ACCOUNT, inMoney)).ok).toBe(true);
+    buy(1);
+    expect(await cost.setPrices({ ...priced, prices: { get: 10_000 } })).toMatchObject(refused);
+    expect(await cost.setPrices({ ...priced, currency: 'CNY' })).toMatchObject(refused);
+    expect(cost.view(ACCOUNT)).toMatchObject({ ...priced, budgetState: 'stopped' });
+    // Another price is what prices are for.
+    expect((await cost.setPrices({ ...priced, prices: { convert: 1_000_000 } })).ok).toBe(true);
+    expect(cost.view(ACCOUNT).budgetState).toBe('fine');
+    await cost.setBudget(ACCOUNT, { unit: 'money', warnAt: null, stopAt: null });
+    expect((await cost.setPrices({ ...priced, currency: 'CNY', prices: {} })).ok).toBe(true);
+  });
+  it('in money of an account that is no more stands against nothing', async () => {
+    const { cost } = await openCost();
+    await cost.setPrices({ currency: 'USD', prices: PRICED, failuresMayCost: true });
+    await cost.setBudget(GONE, { unit: 'money', warnAt: 1, stopAt: null });
+    expect((await cost.setPrices({ currency: 'CNY', prices: {}, failuresMayCost: true })).ok).toBe(true);
+  });
   it('lets exactly so many pass as the person allows, once, and tells who waits', async () => {
     const { clock, cost, buy, raised, told } = await openCost();
     await cost.setBudget(ACCOUNT, { unit: 'pictures', warnAt: null, stopAt: 2 });
@@ -128,6 +156,24 @@ describe('the budget', () => {
     expect(cost.refusal(ACCOUNT, 3)).not.toBeNull();
     buy(3);
     expect(cost.view(ACCOUNT)).toMatchObject({ allowed: 0, budgetState: 'stopped' });
+  });
+  it('takes back what a job was allowed and did not need, and only that', async () => {
+    const { clock, cost, buy, told } = await openCost();
+    const [job, other] = [JobId.parse('1'.repeat(16)), JobId.parse('2'.repeat(16))];
+    await cost.setBudget(ACCOUNT, { unit: 'pictures', warnAt: null, stopAt: 2 });
+    buy(2);
+    cost.goOnOnce(ACCOUNT, 30, job);
+    buy(3);
+    cost.endOnce(ACCOUNT, other);
+    expect(cost.view(ACCOUNT)).toMatchObject({ allowed: 27, budgetState: 'fine' });
+    cost.endOnce(ACCOUNT, job);
+    expect(cost.refusal(ACCOUNT, 0)).not.toBeNull();
+    clock.pass(300);
+    expect(told.at(-1)).toMatchObject({ allowed: 0, budgetState: 'stopped' });
+    // What the reader was allowed ends with no job.
+    cost.goOnOnce(ACCOUNT, 5);
+    cost.endOnce(ACCOUNT, job);
+    expect(cost.view(ACCOUNT).allowed).toBe(5);
   });
   it('begins anew with the month, the allowance too', async () => {
     const { clock, cost, buy, raised } = await openCost();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DocumentView, PageCountView } from '#contract/contract.ts';
-import { ok } from '#contract/errors.ts';
+import { fail, ok, type AppError } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
 import { makeDocuments, type Documents } from '#services/documents.ts';
 import { makeExports, type Exports } from '#services/exports.ts';
@@ -23,6 +23,7 @@ let documents: Documents;
 let exports: Exports;
 let grants: FolderGrants;
 let readsFiles: boolean;
+let refused: AppError | null;
 let told: PageCountView[];
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'counting-'));
@@ -34,6 +35,7 @@ beforeEach(async () => {
     'filled.pdf': { pageCount: 9, file: hinted(9), pastTheEnd: 'blank' },
   });
   readsFiles = true;
+  refused = null;
   told = [];
   let seed = 0;
   const randomBytes = (length: number): Buffer => Buffer.alloc(length, (seed += 1));
@@ -42,6 +44,7 @@ beforeEach(async () => {
     ledger: { reused: () => undefined },
     cacheFolder: path.join(folder, 'cache'),
     onPages: (_owner, event) => told.push(event.count),
+    refusal: () => refused,
     now,
     later,
     randomBytes,
@@ -134,6 +137,15 @@ describe('an export of all pages', () => {
     expect(oss.asked.slice(1, 3)).toEqual(['hinted.pdf 9.png', 'hinted.pdf 10.png']);
     expect(oss.sold).toHaveLength(9);
     expect(oss.asked).toHaveLength(10);
+  });
+  it('that the budget holds up says how many pictures are likely still to be bought', async () => {
+    const view = await open('hinted.pdf');
+    documents.want(view.handle, 'png', [1]);
+    await settle();
+    refused = fail('cost.budgetReached', 'As told.').error;
+    await exports.start({ ...input(view), grant: grant(), ifExists: 'replace' });
+    await settle();
+    expect(exports.get()[0]).toMatchObject({ state: 'paused', toBuy: { likely: 8, atMost: 1999 } });
   });
   it('asks at a blank page behind the number that the file says, and buys no second one', async () => {
     const view = await open('filled.pdf');

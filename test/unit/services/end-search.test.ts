@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ok } from '#contract/errors.ts';
+import { mostToFind } from '#services/end-price.ts';
 import { findEnd, makeEndFinder, nextProbe, type EndFound } from '#services/end-search.ts';
 import { makePageCache, type PageCache } from '#services/page-cache.ts';
 import { makePageScheduler } from '#services/page-scheduler.ts';
@@ -128,6 +129,49 @@ describe('finding the end', () => {
     finder.view(unknown.store);
     await settle();
     expect(finder.view(unknown.store).toFind).toBe(3);
+  });
+});
+
+describe('what finding an end can come to', () => {
+  /** What a search for each end takes, from page 1 on. */
+  function searchAll(hint: number | null, split: SplitPoints): { pictures: number; refused: number }[] {
+    return Array.from({ length: 2000 }, (_, index) => {
+      let [here, gone, pictures, refused] = [1, 2001, 0, 0];
+      for (let at = nextProbe({ here, gone, hint }, split); at; at = nextProbe({ here, gone, hint }, split)) {
+        if (at <= index + 1) [here, pictures] = [at, pictures + 1];
+        else [gone, refused] = [at, refused + 1];
+      }
+      return { pictures, refused };
+    });
+  }
+  it.each([null, 1, 9, 200, 1999])(
+    'is what the worst document takes, and no document more, with the hint %s',
+    (hint) => {
+      const all = searchAll(hint, points);
+      const next = (here: number, gone: number): number | null => nextProbe({ here, gone, hint }, points);
+      expect(mostToFind(1, 2001, next, COST)).toEqual({
+        pictures: Math.max(...all.map(({ pictures }) => pictures)),
+        withRefused: Math.max(...all.map(({ pictures, refused }) => pictures + refused * COST)),
+      });
+    },
+  );
+  // The list of jobs says so much at most for them.
+  it.each([0.05, 0.2, 1])('is never more than nine pictures for refused calls, where one costs %s', async (cost) => {
+    const split = await splitPointsFor(cost);
+    for (const hint of [null, 9, 200]) {
+      const most = Math.max(...searchAll(hint, split).map(({ refused }) => refused));
+      expect(most * cost).toBeLessThanOrEqual(9);
+    }
+  });
+  it('is said as soon as it is reckoned, with a hint and without', async () => {
+    const finder = makeEndFinder({ failedCallCost: () => COST, onReady: () => undefined });
+    const hinted = await open({ pageCount: 37 }, { kind: 'likely', pages: 37 });
+    expect(finder.view(hinted.store)).not.toHaveProperty('toFindMost');
+    await settle();
+    const { toFind, toFindMost } = finder.view(hinted.store);
+    expect(toFindMost!.pictures).toBeGreaterThan(toFind!);
+    expect(toFindMost!.withRefused).toBeGreaterThanOrEqual(toFindMost!.pictures);
+    expect(finder.view((await open({ pageCount: 37 })).store).toFindMost!.pictures).toBeGreaterThan(3);
   });
 });
 

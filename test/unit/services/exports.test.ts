@@ -27,6 +27,9 @@ let clock: HandClock;
 let documents: Documents;
 let exports: Exports;
 let told: JobView[];
+let over: string[];
+/** Why nothing is bought now. */
+let refused: AppError | null;
 beforeEach(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'exports-'));
   folder = path.join(root, 'out');
@@ -34,6 +37,8 @@ beforeEach(async () => {
   clock = makeHandClock();
   oss = makeOssTwin();
   told = [];
+  over = [];
+  refused = null;
   let seed = 0;
   const randomBytes = (length: number): Uint8Array => Buffer.alloc(length, (seed += 1));
   documents = makeDocuments({
@@ -41,6 +46,7 @@ beforeEach(async () => {
     ledger: { reused: () => undefined },
     cacheFolder: path.join(root, 'cache'),
     onPages: () => undefined,
+    refusal: () => refused,
     now: clock.now,
     later: clock.later,
     randomBytes,
@@ -51,6 +57,7 @@ beforeEach(async () => {
     documents,
     grants,
     onChange: (job) => told.push(job),
+    onOver: (_account, jobId) => over.push(jobId),
     now: clock.now,
     later: clock.later,
     randomBytes,
@@ -218,6 +225,44 @@ describe('an export', () => {
     expect(told.at(-1)).toEqual(now(job));
     expect(told.at(-1)).toMatchObject({ state: 'done', written: 300 });
     expect(EVENTS['exports.changed'].parse(told.at(-1))).toEqual(told.at(-1));
+  });
+});
+
+describe('a job that the budget holds up', () => {
+  const SAMPLES = AccountId.parse('samples');
+  it('says whose budget that is, and how many pictures it still takes', async () => {
+    const handle = await openDocument({ pageCount: 37 });
+    documents.want(handle, 'png', [2]);
+    await settle();
+    await writeFile(path.join(folder, 'report-p0003.png'), 'old');
+    refused = failure('cost.budgetReached');
+    const job = await start(handle, [{ from: 1, to: 8 }], { ifExists: 'skip' });
+    await until(() => now(job).written === 1);
+    expect(now(job)).toMatchObject({ state: 'paused', accountId: SAMPLES, toBuy: { likely: 6, atMost: 6 } });
+    refused = null;
+    documents.lookAgain(SAMPLES);
+    expect(await rest(job)).toMatchObject({ state: 'done', bought: 6, accountId: SAMPLES });
+    expect(now(job)).not.toHaveProperty('toBuy');
+  });
+  it('does not pretend to know how many where the end is open', async () => {
+    const handle = await openDocument({ pageCount: 37 });
+    refused = failure('cost.budgetReached');
+    const job = await start(handle, ALL);
+    await settle();
+    expect(now(job)).toMatchObject({ state: 'paused', toBuy: { likely: null, atMost: 2000 } });
+  });
+  it('is over for the budget when it is done and when it is stopped, and not before', async () => {
+    const handle = await openDocument({ pageCount: 37 });
+    const done = await start(handle, [{ from: 1, to: 2 }]);
+    await rest(done);
+    refused = failure('cost.budgetReached');
+    const stopped = await start(handle, [{ from: 3, to: 4 }]);
+    clock.pass(200);
+    await settle();
+    expect([...new Set(over)]).toEqual([done.id]);
+    exports.cancel(stopped.id);
+    clock.pass(200);
+    expect([...new Set(over)]).toEqual([done.id, stopped.id]);
   });
 });
 

@@ -39,6 +39,7 @@ function plan(more: Partial<ExportPlanView> = {}): ExportPlanView {
 function job(more: Partial<JobView> = {}): JobView {
   return {
     id: JobId.parse('1'.repeat(16)),
+    accountId: AccountId.parse('samples'),
     documentName: 'annual.pdf',
     folderLabel: 'Pictures',
     target: 'png',
