@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import type { PagePicture } from './oss-client.ts';
 import type { KeptDocument, KeptPages, OpenedPages } from './kept-pages.ts';
+import type { KeptHead } from './page-files.ts';
 import { isAlive } from './system-error.ts';
 
 /** What is known of a picture without reading it. */
@@ -24,6 +25,8 @@ export interface PageCache {
   keep(name: string, picture: PagePicture): void;
   /** Null when it was never kept, or when somebody removed the file; it is then forgotten. */
   read(name: string): Promise<PagePicture | null>;
+  /** Calls `listener` for pages of earlier runs that can be read from now on and could not before, by document. */
+  watchLearned(listener: (id: string, heads: readonly KeptHead[]) => void): void;
   /** Resolves when all that was kept so far is on the disk, or was refused by it. */
   whenWritten(): Promise<void>;
   /** Ends all writing and removes the folder. */
@@ -57,6 +60,7 @@ export function makePageCache(options: PageCacheOptions): PageCache {
   const keptIds = new Set<string>();
   /** Those of which some could not be read for want of their key. */
   const lockedIds = new Set<string>();
+  const learnListeners: ((id: string, heads: readonly KeptHead[]) => void)[] = [];
   /** Not on disk (yet, or never): these must not leave the memory. */
   const onlyHere = new Map<string, PagePicture>();
   /** On disk as well, oldest use first. */
@@ -120,13 +124,15 @@ export function makePageCache(options: PageCacheOptions): PageCache {
     known.delete(name);
     forgetRecent(name);
   });
-  const learn = (heads: OpenedPages['heads']): void => {
-    for (const { name, fingerprint: _, versionId: __, ...facts } of heads) known.set(name, facts);
+  const learn = (id: string, heads: readonly KeptHead[]): void => {
+    const news = heads.filter(({ name }) => !known.has(name));
+    for (const { name, fingerprint: _, versionId: __, ...facts } of news) known.set(name, facts);
+    if (news.length > 0) for (const listener of learnListeners) listener(id, news);
   };
   kept?.watchKeys(() => {
     for (const [name, picture] of onlyHere) if (keptAs(name)) startWriting(name, picture);
     // Pages that could not be read when their document was opened need not be bought any more.
-    for (const id of lockedIds) void kept.heads(id).then(learn);
+    for (const id of lockedIds) void kept.heads(id).then((heads) => learn(id, heads));
   });
 
   const whenWritten = async (): Promise<void> => {
@@ -139,12 +145,13 @@ export function makePageCache(options: PageCacheOptions): PageCache {
       if (!kept) return { heads: [], lastPage: null, lockedPages: 0 };
       const opened = await kept.open(id, document, isVerified);
       keptIds.add(id);
-      learn(opened.heads);
+      learn(id, opened.heads);
       if (opened.lockedPages > 0) lockedIds.add(id);
       // What came while nothing of the document was kept.
       for (const [name, picture] of onlyHere) if (keptAs(name)?.id === id) startWriting(name, picture);
       return opened;
     },
+    watchLearned: (listener) => void learnListeners.push(listener),
     facts: (name) => known.get(name) ?? null,
     keep(name, picture) {
       const { bytes, ...facts } = picture;

@@ -57,6 +57,8 @@ export interface PageStore {
    * Errors: as OssClient.snapshot.
    */
   fetch(page: PageName, signal: AbortSignal): Promise<Result<FetchedPage>>;
+  /** Takes in pages of earlier runs that could not be read when the document was opened. Who waits for one has it. */
+  learn(pages: KeptFromBefore['pages']): void;
   /** Forgets the failure of one page. */
   retry(page: PageName): void;
   /** Forgets the failures that cost nothing: the document was opened anew. */
@@ -188,6 +190,10 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     if (entry.isFresh) entry.isFresh = false;
     else options.onReuse();
   };
+  const joinExportLine = (page: PageName): void => {
+    const id = idOf(page);
+    if (!exportLine.some((other) => idOf(other) === id)) exportLine.push(page);
+  };
   const leaveExportLine = (page: PageName): void => {
     const id = idOf(page);
     exportLine = exportLine.filter((other) => idOf(other) !== id);
@@ -200,6 +206,18 @@ export function makePageStore(options: PageStoreOptions): PageStore {
       isFirst = false;
     }
     entry.waiting.clear();
+  };
+  /** Answers those who wait for a page that came from the disk meanwhile. One that cannot be read is bought after all. */
+  const giveKept = async (entry: Entry): Promise<void> => {
+    const picture = await cache.read(cacheNameOf(entry.page));
+    if (picture) {
+      leaveExportLine(entry.page);
+      giveAll(entry, ok(picture), false);
+    } else if (entry.waiting.size > 0 && !entry.running) {
+      joinExportLine(entry.page);
+      scheduler.wake(source, 'export');
+    }
+    tell(entry.page);
   };
   const drop = (entry: Entry, waiter: Waiter): void => {
     entry.waiting.delete(waiter);
@@ -237,6 +255,8 @@ export function makePageStore(options: PageStoreOptions): PageStore {
       entry.isFresh = true;
       lookAt(page);
       giveAll(entry, end, lane === 'export');
+    } else if (isHere(page)) {
+      void giveKept(entry);
     } else if (isBackInLine(entry, end.error)) {
       // Nothing was made and nothing paid: back into the line, before the pages that came later.
       for (const waiter of entry.waiting) if (waiter.signal.aborted) drop(entry, waiter);
@@ -292,10 +312,13 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     },
   };
   scheduler.add(source);
-  for (const { fingerprint, ...page } of options.kept?.pages ?? []) {
-    entryOf(page).isFromBefore = true;
+  const takeIn = ({ fingerprint, ...page }: KeptFromBefore['pages'][number]): Entry => {
+    const entry = entryOf(page);
+    entry.isFromBefore = true;
     count.sawGood(page, fingerprint);
-  }
+    return entry;
+  };
+  for (const page of options.kept?.pages ?? []) takeIn(page);
   const lastPage = options.kept?.lastPage ?? null;
   if (lastPage !== null) count.sawRefused(lastPage + 1);
 
@@ -359,14 +382,19 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     },
     async fetch(page, signal) {
       const entry = entryOf(page);
-      const kept = isHere(page) ? await cache.read(cacheNameOf(page)) : null;
-      if (signal.aborted) return CANCELLED;
-      if (kept) {
+      // It may go, and come again with its key, while it is read.
+      while (isHere(page)) {
+        const kept = await cache.read(cacheNameOf(page));
+        if (signal.aborted) return CANCELLED;
+        if (!kept) continue;
         use(entry);
         return ok({ picture: kept, isBought: false });
       }
+      if (signal.aborted) return CANCELLED;
       const { failure } = entry;
       if (failure && (failure.charged === 'unclear' || failure.code === 'snapshot.pageOutOfRange')) {
+        // It was refused, whatever has been doubted since.
+        if (failure.code === 'snapshot.pageOutOfRange') count.sawRefused(page.pageNumber);
         return { ok: false, error: failure };
       }
       if (count.isPastEnd(page.pageNumber)) return { ok: false, error: pastEnd(page) };
@@ -381,11 +409,21 @@ export function makePageStore(options: PageStoreOptions): PageStore {
         };
         const waiter = { signal, give };
         signal.addEventListener('abort', stop, { once: true });
-        if (!entry.running && entry.waiting.size === 0) exportLine.push(entry.page);
+        if (!entry.running) joinExportLine(entry.page);
         entry.waiting.add(waiter);
         tell(page);
         scheduler.wake(source, 'export');
       });
+    },
+    learn(pages) {
+      for (const entry of pages.map(takeIn)) {
+        entry.failure = null;
+        // What is on the wire is paid: who waits for it has that picture, or this one if it fails.
+        if (entry.waiting.size > 0 && !entry.running) void giveKept(entry);
+        tell(entry.page);
+      }
+      settlePagesPastEnd();
+      options.onEnd?.(count.view().total);
     },
     retry(page) {
       const entry = entryOf(page);

@@ -1,7 +1,7 @@
 /** Documents over pages that are kept across runs: each run is a new set of services on the same folder. */
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { DocumentView, JobView, Parsed } from '#contract/contract.ts';
+import type { DocumentView, EventOf, JobView, Parsed } from '#contract/contract.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
 import { makeDocuments, type Documents } from '#services/documents.ts';
@@ -22,6 +22,8 @@ interface Run {
   kept: KeptPages;
   /** Why the account has no client; null: it has one. */
   locked: AppError | null;
+  /** What the window was told of pages. */
+  told: EventOf<'pages.changed'>[];
   open(more?: Partial<Parsed<'documents.open'>>): Promise<Result<DocumentView>>;
   opened(more?: Partial<Parsed<'documents.open'>>): Promise<DocumentView>;
   /** Wants pages and answers their states when none of them is on its way. */
@@ -59,7 +61,7 @@ function startRun(
     cacheFolder: path.join(folder, 'run'),
     kept,
     ...(lock && { unlockKept }),
-    onPages: () => undefined,
+    onPages: (_owner, event) => run.told.push(event),
     now: Date.now,
     randomBytes: (length) => Buffer.alloc(length, (seed += 1)),
   });
@@ -79,6 +81,7 @@ function startRun(
     documents,
     kept,
     locked: null,
+    told: [],
     open(more = {}) {
       const input = { accountId: ACCOUNT, bucket: 'reports', key: KEY, versionId: null, source: null, ...more };
       return documents.open('window', input, never);
@@ -316,6 +319,64 @@ describe('a document of which pages are kept and locked', () => {
     const next = startRun(folder, twin(), lock);
     expect(await next.show(await next.opened(), 1, 2, 3)).toEqual(['ready', 'ready', 'ready']);
     expect(next.oss.asked).toEqual([]);
+  });
+  /** Opened as the person said, all the same; and what has the key come. */
+  async function openedLocked(
+    twinNow: OssTwin,
+  ): Promise<{ run: Run; document: DocumentView; unlock(): Promise<void> }> {
+    const lock = makeLock();
+    const folder = await sealedBefore(lock);
+    lock.isOpen = false;
+    const run = startRun(folder, twinNow, lock);
+    const document = await run.opened({ buysLocked: true });
+    const unlock = async (): Promise<void> => {
+      lock.isOpen = true;
+      await run.open({ key: 'other.pdf', keptOnly: true });
+    };
+    return { run, document, unlock };
+  }
+  it('counts them, tells of them and buys none of them to find the end, when the key comes later', async () => {
+    const { run, document, unlock } = await openedLocked(twin());
+    expect(document.pages.atLeast).toBe(0);
+    await unlock();
+    await until(() => run.told.some(({ pages }) => pages.some(({ pageNumber }) => pageNumber === 3)));
+    expect(run.told.at(-1)).toMatchObject({ count: { atLeast: 3 } });
+    expect(run.documents.view(document.handle)).toMatchObject({ value: { pages: { atLeast: 3, total: null } } });
+    expect((await run.opened()).here?.map(({ pageNumber }) => pageNumber).sort()).toEqual([1, 3]);
+    expect(await run.documents.findEnd(document.handle, 'png', never)).toMatchObject({
+      value: { kind: 'found', total: 5 },
+    });
+    expect(run.oss.asked).not.toContain(`${KEY} 1.png`);
+    expect(run.oss.asked).not.toContain(`${KEY} 3.png`);
+  });
+  it('gives one to the export that waits in line for it, when the key comes later', async () => {
+    const oss = makeOssTwin({ [KEY]: { pageCount: 9 } });
+    const { run, document, unlock } = await openedLocked(oss);
+    oss.hold();
+    const held = run.documents.hold(document.handle);
+    if (!held.ok) throw new Error(held.error.code);
+    const fetched = [2, 4, 5, 6, 3].map((pageNumber) => held.value.pages.fetch({ target: 'png', pageNumber }, never));
+    await until(() => oss.running() === 4);
+    await unlock();
+    expect(await fetched[4]).toMatchObject({ value: { isBought: false } });
+    await oss.release();
+    expect(await Promise.all(fetched)).toMatchObject(Array(5).fill({ ok: true }));
+    expect(oss.asked).toEqual([2, 4, 5, 6].map((page) => `${KEY} ${page}.png`));
+  });
+  it('gives one to the export whose request for it failed, when the key came meanwhile', async () => {
+    const busy = fail('oss.throttled', 'Too many requests.', { status: 503, retryable: true }).error;
+    const oss = makeOssTwin({ [KEY]: { pageCount: 9, misfortunes: new Map([[3, [busy]]]) } });
+    const { run, document, unlock } = await openedLocked(oss);
+    oss.hold();
+    const held = run.documents.hold(document.handle);
+    if (!held.ok) throw new Error(held.error.code);
+    const fetched = held.value.pages.fetch({ target: 'png', pageNumber: 3 }, never);
+    await until(() => oss.running() === 1);
+    await unlock();
+    await until(() => held.value.pages.isHere({ target: 'png', pageNumber: 3 }));
+    await oss.release();
+    expect(await fetched).toMatchObject({ value: { isBought: false } });
+    expect(oss.asked).toEqual([`${KEY} 3.png`]);
   });
   it('is found offline once the keychain gives the key', async () => {
     const lock = makeLock();
