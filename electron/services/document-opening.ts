@@ -61,8 +61,13 @@ export function makeDocumentOpening(options: DocumentOpeningOptions): DocumentOp
     });
   const openKept = async (view: Omit<DocumentView, 'pages' | 'handle'>): Promise<OpenedKept | null> => {
     if (view.accountId === SAMPLES) return null;
-    const { heads, lastPage, lockedPages } = await cache.open(cacheNameOf(view), view, view.offline === undefined);
-    return { pages: pagesOf(view, heads), lastPage, lockedPages };
+    const {
+      heads,
+      lastPage,
+      proof = 'earlier',
+      lockedPages,
+    } = await cache.open(cacheNameOf(view), view, view.offline === undefined);
+    return { pages: pagesOf(view, heads), end: lastPage === null ? null : { lastPage, proof }, lockedPages };
   };
   const openUnlocked = async (
     view: Omit<DocumentView, 'pages' | 'handle'>,

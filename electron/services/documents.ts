@@ -178,7 +178,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     // Of pages that it did not know of, the cache has told.
     if (known) return known.store;
     const store = makePageStore({
-      ...(before && { kept: before, onEnd: (lastPage) => kept?.noteEnd(cacheName, lastPage) }),
+      ...(before && { kept: before, onEnd: (end) => kept?.noteEnd(cacheName, end?.lastPage ?? null, end?.proof) }),
       cacheName,
       document: { bucket, key, versionId, source },
       client: () => clientOf(accountId),

@@ -9,7 +9,7 @@ import { isBlankPicture } from './blank-picture.ts';
 import type { OssClient, PagePicture, SnapshotRequest } from './oss-client.ts';
 import type { PageHint } from '#structure/page-hint.ts';
 import type { PageCache } from './page-cache.ts';
-import { makePageCount, type PageCount } from './page-count.ts';
+import { makePageCount, type PageCount, type ProvenEnd } from './page-count.ts';
 import { makePageFlags, type PageFlags } from './page-flags.ts';
 import type { PageLooks } from './page-looks.ts';
 import type { Lane, PageScheduler, PageSource, RunEnd } from './page-scheduler.ts';
@@ -94,10 +94,10 @@ interface Entry {
   readonly waiting: Set<Waiter>;
 }
 
-/** Pages of a document version that came in earlier runs, and its last page where that was proven. */
+/** Pages of a document version that came in earlier runs, and its end where that was proven. */
 export interface KeptFromBefore {
   pages: readonly (PageName & { fingerprint: string })[];
-  lastPage: number | null;
+  end: ProvenEnd | null;
 }
 
 /** What a store needs to know of its document and its surroundings. */
@@ -113,8 +113,8 @@ export interface PageStoreOptions {
   onReuse: () => void;
   /** What is here from earlier runs. */
   kept?: KeptFromBefore;
-  /** The end was proven, or is in doubt again. */
-  onEnd?: (lastPage: number | null) => void;
+  /** The end is proven; or (null) it is not, or in doubt again. */
+  onEnd?: (end: ProvenEnd | null) => void;
   /** A picture was bought. `fingerprint` is the same for the same bytes; `versionId` is the one that the answer named. */
   onBought: (page: PageName, fingerprint: string, versionId: string | null) => void;
   /** Ends requests on the wire: only when the app quits. */
@@ -271,7 +271,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
         settlePagesPastEnd();
       }
     }
-    options.onEnd?.(count.view().total);
+    options.onEnd?.(count.end());
     tell(page);
   };
   const buy = async (entry: Entry, lane: Lane): Promise<RunEnd> => {
@@ -301,6 +301,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     if (!hint || lifetime.aborted) return;
     count.sawHint(hint);
     settlePagesPastEnd();
+    options.onEnd?.(count.end());
     tell({ target: LOOKED_AT, pageNumber: 1 });
   };
 
@@ -319,8 +320,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     return entry;
   };
   for (const page of options.kept?.pages ?? []) takeIn(page);
-  const lastPage = options.kept?.lastPage ?? null;
-  if (lastPage !== null) count.sawRefused(lastPage + 1);
+  if (options.kept?.end) count.sawEnd(options.kept.end);
 
   return {
     count,
@@ -423,7 +423,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
         tell(entry.page);
       }
       settlePagesPastEnd();
-      options.onEnd?.(count.view().total);
+      options.onEnd?.(count.end());
     },
     retry(page) {
       const entry = entryOf(page);

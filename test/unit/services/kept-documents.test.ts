@@ -1,4 +1,5 @@
 /** Documents over pages that are kept across runs: each run is a new set of services on the same folder. */
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DocumentView, EventOf, JobView, Parsed } from '#contract/contract.ts';
@@ -9,6 +10,7 @@ import { makeExports, type Exports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
 import type { KeptPages } from '#services/kept-pages.ts';
 import { toPageKey, type PageKey } from '#services/sealed-bytes.ts';
+import { makeTreePdf } from '../structure/pdf-trees.ts';
 import { ACCOUNT, makeFolder, startKept } from './kept-fixture.ts';
 import { makeOssTwin, pictureOf, settle, type OssTwin } from './oss-twin.ts';
 import { until } from './manual-time.ts';
@@ -61,6 +63,7 @@ function startRun(
     cacheFolder: path.join(folder, 'run'),
     kept,
     ...(lock && { unlockKept }),
+    counting: () => ({ readsFiles: true, failedCallCost: 0.2 }),
     onPages: (_owner, event) => run.told.push(event),
     now: Date.now,
     randomBytes: (length) => Buffer.alloc(length, (seed += 1)),
@@ -145,6 +148,61 @@ describe('a document that was read in an earlier run', () => {
     const second = startRun(folder);
     const held = second.documents.hold((await second.opened()).handle);
     expect(held.ok && held.value.pages.touched()).toHaveLength(2);
+  });
+  /** Where the only document of a folder has its files. */
+  async function onlyFolder(folder: string, kept: KeptPages): Promise<string> {
+    const [version] = await kept.list();
+    return path.join(folder, 'pages', ACCOUNT, version!.id);
+  }
+  it('has its end although the last page itself is here no more, and keeps it whatever is bought', async () => {
+    const folder = await makeFolder();
+    const first = startRun(folder);
+    await first.show(await first.opened(), 1, 5, 6);
+    await first.quit();
+    const files = await onlyFolder(folder, first.kept);
+    await rm(path.join(files, '5.png'));
+
+    const end = { atLeast: 1, total: 5, repeatsFrom: null };
+    const second = startRun(folder);
+    const document = await second.opened();
+    expect(document.pages).toEqual(end);
+    expect(await second.documents.findEnd(document.handle, 'png', never)).toEqual(
+      ok({ kind: 'found', total: 5, bought: 0 }),
+    );
+    expect(second.oss.asked).toEqual([]);
+    await second.show(document, 2);
+    expect(second.documents.view(document.handle)).toMatchObject({ value: { pages: { ...end, atLeast: 2 } } });
+    await second.quit();
+    expect((await startRun(folder).opened()).pages).toEqual({ ...end, atLeast: 2 });
+  });
+  it('says how its end was proven, and of one from an app that kept no such word only that it was', async () => {
+    const folder = await makeFolder();
+    const oss = (): OssTwin => makeOssTwin({ 'exact.pdf': { pageCount: 9, file: makeTreePdf({ pages: 9 }) } });
+    const key = 'exact.pdf';
+    const counted = { atLeast: 1, total: 9, repeatsFrom: null, proof: 'structure' };
+    const first = startRun(folder, oss());
+    const document = await first.opened({ key });
+    await first.show(document, 1);
+    // It is kept when it is known, whether or not a page comes after it.
+    await until(() => first.told.at(-1)?.count.total === 9);
+    await first.quit();
+    const files = await onlyFolder(folder, first.kept);
+
+    const second = startRun(folder, oss());
+    const again = await second.opened({ key });
+    expect(again.pages).toEqual(counted);
+    await second.show(again, 2);
+    await second.quit();
+    expect(second.oss.read).toEqual([]);
+    const about = path.join(files, 'about.json');
+    const kept = JSON.parse(await readFile(about, 'utf8')) as { standing: { lastPage: number; proof?: string } };
+    expect(kept.standing).toMatchObject({ lastPage: 9, proof: 'structure' });
+    delete kept.standing.proof;
+    await writeFile(about, JSON.stringify(kept));
+
+    const third = startRun(folder, oss());
+    expect((await third.opened({ key })).pages).toEqual({ ...counted, atLeast: 2, proof: 'earlier' });
+    expect(third.oss.read).toEqual([]);
   });
   it('never shows a page of another content of the object', async () => {
     const folder = await makeFolder();
