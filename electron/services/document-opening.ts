@@ -140,9 +140,10 @@ export function makeDocumentOpening(options: DocumentOpeningOptions): DocumentOp
 }
 
 /** A page as it is kept, by its name `<id>-<page>.<png|jpg>`. */
-function toKeptPage({ name, fingerprint }: KeptHead): KeptFromBefore['pages'][number] {
+function toKeptPage({ name, fingerprint, isBlank }: KeptHead): KeptFromBefore['pages'][number] {
   const page = name.slice(name.lastIndexOf('-') + 1);
-  return { pageNumber: Number.parseInt(page, 10), target: page.endsWith('.jpg') ? 'jpg' : 'png', fingerprint };
+  const target = page.endsWith('.jpg') ? 'jpg' : 'png';
+  return { pageNumber: Number.parseInt(page, 10), target, fingerprint, isBlank };
 }
 
 /** Whether a failure means that the service, or the way to its answer, was not there: nothing is said of the document. */

@@ -126,7 +126,7 @@ export function makePageCache(options: PageCacheOptions): PageCache {
   });
   const learn = (id: string, heads: readonly KeptHead[]): void => {
     const news = heads.filter(({ name }) => !known.has(name));
-    for (const { name, fingerprint: _, versionId: __, ...facts } of news) known.set(name, facts);
+    for (const { name, fingerprint: _, versionId: __, isBlank: ___, ...facts } of news) known.set(name, facts);
     if (news.length > 0) for (const listener of learnListeners) listener(id, news);
   };
   kept?.watchKeys(() => {

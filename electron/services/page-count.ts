@@ -21,6 +21,11 @@ export interface ProvenEnd {
 export interface PageCount {
   /** A picture of this page came. `fingerprint` is the same for the same bytes; `isBlank` is absent where nobody looked. */
   sawGood(page: { pageNumber: number; target: Target }, fingerprint: string, isBlank?: boolean): void;
+  /**
+   * A picture of this page is here from an earlier run. Where nobody looked whether it is blank, it does not speak
+   * against what the file says.
+   */
+  sawKept(page: { pageNumber: number; target: Target }, fingerprint: string, isBlank?: boolean): void;
   /** The service refused this page as out of range. */
   sawRefused(pageNumber: number): void;
   /** What the file itself says. */
@@ -78,6 +83,8 @@ export function makePageCount(kept?: KeptCount): PageCount {
   const blank = new Set<number>();
   /** Pages that were looked at and are not blank. */
   const written = new Set<number>();
+  /** Pages of an earlier run that nobody has looked at. */
+  const unseen = new Set<number>();
   let highest = 0;
   /** The lowest page that was refused: the document ends before it. */
   let refusedFrom: number | null = null;
@@ -100,7 +107,9 @@ export function makePageCount(kept?: KeptCount): PageCount {
     const { pages } = fileHint;
     if (refusedFrom !== null && refusedFrom <= pages) return null;
     if (fileHint.kind === 'least') return pages > atLeast() ? fileHint : null;
-    return [...good.keys()].some((page) => page > pages && speaksForItself(page)) ? null : fileHint;
+    const speaks = (page: number): boolean =>
+      speaksForItself(page) && (fileHint?.kind === 'exact' || !unseen.has(page));
+    return [...good.keys()].some((page) => page > pages && speaks(page)) ? null : fileHint;
   };
   const nearestBelow = (pageNumber: number): number | null => {
     const below = pagesBelow(pageNumber);
@@ -185,6 +194,7 @@ export function makePageCount(kept?: KeptCount): PageCount {
       const pictures: Pictures = good.get(pageNumber) ?? new Map();
       const below = nearestBelow(suspectFrom ?? 0);
       good.set(pageNumber, pictures.set(target, fingerprint));
+      unseen.delete(pageNumber);
       if (isBlank) blank.add(pageNumber);
       else blank.delete(pageNumber);
       if (isBlank === false) written.add(pageNumber);
@@ -195,6 +205,14 @@ export function makePageCount(kept?: KeptCount): PageCount {
       if (suspectFrom !== null && pageNumber > suspectFrom && goesOn) suspectFrom = null;
       // A picture is stronger than an older refusal below it.
       if (refusedFrom !== null && refusedFrom <= highest) refusedFrom = null;
+    },
+    sawKept(page, fingerprint, isBlank) {
+      const { pageNumber } = page;
+      // What was seen in one format holds for the other.
+      const isWritten = isBlank === false || written.has(pageNumber);
+      const isPaper = isBlank ?? blank.has(pageNumber);
+      count.sawGood(page, fingerprint, isPaper || (isWritten ? false : undefined));
+      if (!isPaper && !isWritten) unseen.add(pageNumber);
     },
     sawRefused(pageNumber) {
       // Nobody can ask for a page beyond the limit: that it is not there proves nothing.

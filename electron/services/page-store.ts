@@ -96,7 +96,7 @@ interface Entry {
 
 /** Pages of a document version that came in earlier runs, and its end where that was proven. */
 export interface KeptFromBefore {
-  pages: readonly (PageName & { fingerprint: string })[];
+  pages: readonly (PageName & { fingerprint: string; isBlank?: boolean | undefined })[];
   end: ProvenEnd | null;
 }
 
@@ -249,8 +249,9 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     entry.running = null;
     if (end.ok) {
       const hash = createHash('sha256').update(end.value.bytes).digest('base64');
-      cache.keep(cacheNameOf(page), end.value);
-      count.sawGood(page, hash, count.mayBePastEnd(page, hash) ? isBlankPicture(end.value) : undefined);
+      const isBlank = count.mayBePastEnd(page, hash) ? isBlankPicture(end.value) : undefined;
+      cache.keep(cacheNameOf(page), { ...end.value, ...(isBlank !== undefined && { isBlank }) });
+      count.sawGood(page, hash, isBlank);
       options.onBought(page, hash, end.value.versionId ?? null);
       entry.isFresh = true;
       lookAt(page);
@@ -313,10 +314,10 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     },
   };
   scheduler.add(source);
-  const takeIn = ({ fingerprint, ...page }: KeptFromBefore['pages'][number]): Entry => {
+  const takeIn = ({ fingerprint, isBlank, ...page }: KeptFromBefore['pages'][number]): Entry => {
     const entry = entryOf(page);
     entry.isFromBefore = true;
-    count.sawGood(page, fingerprint);
+    count.sawKept(page, fingerprint, isBlank);
     return entry;
   };
   for (const page of options.kept?.pages ?? []) takeIn(page);

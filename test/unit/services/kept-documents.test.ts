@@ -204,6 +204,28 @@ describe('a document that was read in an earlier run', () => {
     expect((await third.opened({ key })).pages).toEqual({ ...counted, atLeast: 2, proof: 'earlier' });
     expect(third.oss.read).toEqual([]);
   });
+  it('is in doubt again at a blank page behind the number that its file says', async () => {
+    const folder = await makeFolder();
+    const key = 'filled.pdf';
+    // The tree has so many pages, its head says another number.
+    const file = makeTreePdf({ pages: 9, linearized: { claims: 8 } });
+    const oss = (): OssTwin => makeOssTwin({ [key]: { pageCount: 9, file, pastTheEnd: 'blank' } });
+    const doubt = { atLeast: 10, total: null, blankFrom: 10, hint: { kind: 'likely', pages: 9 } };
+    const first = startRun(folder, oss());
+    const document = await first.opened({ key });
+    await first.show(document, 1);
+    await until(() => first.told.at(-1)?.count.hint?.pages === 9);
+    await first.show(document, 9, 10);
+    expect(first.documents.view(document.handle)).toMatchObject({ value: { pages: doubt } });
+    await first.quit();
+
+    const second = startRun(folder, oss());
+    const again = await second.opened({ key });
+    await second.show(again, 9, 10);
+    await until(() => second.told.at(-1)?.count.hint !== undefined);
+    expect(second.documents.view(again.handle)).toMatchObject({ value: { pages: doubt } });
+    expect(second.oss.asked).toEqual([]);
+  });
   it('never shows a page of another content of the object', async () => {
     const folder = await makeFolder();
     const first = startRun(folder);

@@ -167,6 +167,30 @@ describe('what the file says', () => {
     expect(count.view().blankFrom).toBeUndefined();
     expect(count.view().hint).toBeUndefined();
   });
+  it('stands against a page of an earlier run behind it unless somebody looked whether that is blank', () => {
+    const kept = (...looks: (boolean | undefined)[]) => {
+      const count = seen(1, 2, 3);
+      for (const [index, isBlank] of looks.entries()) {
+        count.sawKept(page(4 + index), `k${index}`, isBlank);
+        // Nobody looked at it in the other format: that takes nothing back.
+        count.sawKept(page(4 + index, 'jpg'), `j${index}`, undefined);
+      }
+      count.sawHint({ kind: 'likely', pages: 3 });
+      return count.view();
+    };
+    const hint = { kind: 'likely', pages: 3 };
+    expect(kept(true)).toMatchObject({ total: null, blankFrom: 4, hint });
+    expect(kept(undefined)).toMatchObject({ total: null, hint });
+    expect(kept(false).hint).toBeUndefined();
+    expect(kept(true, false).hint).toBeUndefined();
+    expect(kept(undefined, true)).toMatchObject({ blankFrom: 5, hint });
+    // One that is seen in this run is.
+    const count = seen(1, 2, 3);
+    count.sawKept(page(4), 'k4');
+    count.sawHint({ kind: 'likely', pages: 3 });
+    count.sawGood(page(4), 'k4');
+    expect(count.view().hint).toBeUndefined();
+  });
   it('is kept as plain data, with all that was seen', () => {
     const count = seen(1, 2, 3);
     count.sawGood(page(3, 'jpg'), 'j3', true);
