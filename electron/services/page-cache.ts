@@ -21,7 +21,10 @@ export interface PageCache {
   open(id: string, document: KeptDocument, isVerified: boolean): Promise<OpenedPages>;
   /** Null when this picture was never kept. */
   facts(name: string): PictureFacts | null;
-  /** Keeps a picture. It can be read at once; the disk follows. Never fails: what the disk refuses stays in memory. */
+  /**
+   * Keeps a picture. It can be read at once; the disk follows. Never fails: what the disk refuses stays in memory, and
+   * is tried again, where it is to outlive the run, when the disk takes another one and at the end.
+   */
   keep(name: string, picture: PagePicture): void;
   /** Null when it was never kept, or when somebody removed the file; it is then forgotten. */
   read(name: string): Promise<PagePicture | null>;
@@ -63,6 +66,8 @@ export function makePageCache(options: PageCacheOptions): PageCache {
   const learnListeners: ((id: string, heads: readonly KeptHead[]) => void)[] = [];
   /** Not on disk (yet, or never): these must not leave the memory. */
   const onlyHere = new Map<string, PagePicture>();
+  /** Those that were to outlive the run when the disk refused them. */
+  const refused = new Set<string>();
   /** On disk as well, oldest use first. */
   const recent = new Map<string, PagePicture>();
   let recentBytes = 0;
@@ -104,12 +109,24 @@ export function makePageCache(options: PageCacheOptions): PageCache {
   const writeToDisk = async (name: string, picture: PagePicture): Promise<void> => {
     const at = keptAs(name);
     const isWritten = at ? await at.kept.write(at.id, at.page, picture) : await writeToRun(name, picture);
-    // Disk full or folder gone: the picture stays in memory for the rest of the run.
-    if (!isWritten || onlyHere.get(name) !== picture) return;
-    onlyHere.delete(name);
-    remember(name, picture);
+    if (isWritten && onlyHere.get(name) === picture) {
+      onlyHere.delete(name);
+      remember(name, picture);
+    }
+    // Disk full or folder gone: the picture stays in memory.
+    if (at && !isWritten) refused.add(name);
+    else if (at) tryAgain();
+  };
+  const tryAgain = (): void => {
+    const names = [...refused];
+    refused.clear();
+    for (const name of names) {
+      const picture = onlyHere.get(name);
+      if (picture) startWriting(name, picture);
+    }
   };
   const startWriting = (name: string, picture: PagePicture): void => {
+    refused.delete(name);
     const write = writeToDisk(name, picture).finally(() => writing.delete(write));
     writing.add(write);
   };
@@ -136,7 +153,7 @@ export function makePageCache(options: PageCacheOptions): PageCache {
   });
 
   const whenWritten = async (): Promise<void> => {
-    await Promise.all(writing);
+    while (writing.size > 0) await Promise.all(writing);
   };
 
   return {
@@ -175,6 +192,8 @@ export function makePageCache(options: PageCacheOptions): PageCache {
     },
     async dispose() {
       await folderReady;
+      await whenWritten();
+      tryAgain();
       await whenWritten();
       known.clear();
       onlyHere.clear();
