@@ -133,8 +133,11 @@ const PageCountView = z.object({
    * answers with its last page, or a blank one, again. Absent: `atLeast`.
    */
   sure: z.number().int().optional(),
-  /** What else than a refusal proves `total`: all pages were met in the file itself, or 2,000 is all there can be. */
-  proof: z.enum(['structure', 'limit']).optional(),
+  /**
+   * What else than a refusal proves `total`: all pages were met in the file itself, 2,000 is all there can be, or it was
+   * proven in an earlier run that did not keep how.
+   */
+  proof: z.enum(['structure', 'limit', 'earlier']).optional(),
   /** What the file says while the end is not proven: so many, or at least so many. */
   hint: z.object({ pages: z.number().int(), kind: z.enum(['likely', 'least']) }).optional(),
   /** The highest page, when it is blank and behind what the file says: this may be the end. */

@@ -7,7 +7,7 @@ import { lookAt } from './page-look.ts';
 const MOST_BYTES_PER_PIXEL = { 'image/png': 0.03, 'image/jpeg': 0.03 } as const;
 
 /** True for a picture of nothing but paper. Never throws; one that cannot be decoded is not blank. */
-export function isBlankPicture(picture: Omit<PagePicture, 'versionId'>): boolean {
+export function isBlankPicture(picture: Omit<PagePicture, 'versionId' | 'isBlank'>): boolean {
   const { bytes, mediaType, widthPx, heightPx } = picture;
   if (bytes.length > 1024 + MOST_BYTES_PER_PIXEL[mediaType] * widthPx * heightPx) return false;
   try {

@@ -42,6 +42,8 @@ export interface DocumentOpening {
     source: DocumentView['source'],
     signal: AbortSignal,
   ): Promise<Result<Pick<DocumentView, 'etag' | 'sizeBytes' | 'modifiedAt' | 'offline'>>>;
+  /** The pages behind these heads of a document's kept files; the version watch hears of them. */
+  pagesOf(view: Omit<DocumentView, 'pages' | 'handle'>, heads: readonly KeptHead[]): KeptFromBefore['pages'];
   /** Gets at what is kept of a document. From now on it is kept, and stays while it is open. */
   openKept(view: Omit<DocumentView, 'pages' | 'handle'>): Promise<OpenedKept | null>;
   /** The same, the keychain asked for the key of what is locked. kept.locked where that stays so: nothing is left open. */
@@ -51,13 +53,21 @@ export interface DocumentOpening {
 export function makeDocumentOpening(options: DocumentOpeningOptions): DocumentOpening {
   const { clientOf, kept, cache, watch, unlockKept } = options;
 
+  const pagesOf: DocumentOpening['pagesOf'] = (view, heads) =>
+    heads.map((head) => {
+      const page = toKeptPage(head);
+      watch.saw({ ...watchedAs(view), ...page, answeredVersionId: head.versionId });
+      return page;
+    });
   const openKept = async (view: Omit<DocumentView, 'pages' | 'handle'>): Promise<OpenedKept | null> => {
     if (view.accountId === SAMPLES) return null;
-    const { heads, lastPage, lockedPages } = await cache.open(cacheNameOf(view), view, view.offline === undefined);
-    const pages = heads.map(toKeptPage);
-    for (const [at, page] of pages.entries())
-      watch.saw({ ...watchedAs(view), ...page, answeredVersionId: heads[at]?.versionId ?? null });
-    return { pages, lastPage, lockedPages };
+    const {
+      heads,
+      lastPage,
+      proof = 'earlier',
+      lockedPages,
+    } = await cache.open(cacheNameOf(view), view, view.offline === undefined);
+    return { pages: pagesOf(view, heads), end: lastPage === null ? null : { lastPage, proof }, lockedPages };
   };
   const openUnlocked = async (
     view: Omit<DocumentView, 'pages' | 'handle'>,
@@ -126,13 +136,14 @@ export function makeDocumentOpening(options: DocumentOpeningOptions): DocumentOp
     return ok({ etag, sizeBytes, modifiedAt, offline: { verifiedAt } });
   };
 
-  return { lookUp, openKept, openUnlocked };
+  return { lookUp, pagesOf, openKept, openUnlocked };
 }
 
 /** A page as it is kept, by its name `<id>-<page>.<png|jpg>`. */
-function toKeptPage({ name, fingerprint }: KeptHead): KeptFromBefore['pages'][number] {
+function toKeptPage({ name, fingerprint, isBlank }: KeptHead): KeptFromBefore['pages'][number] {
   const page = name.slice(name.lastIndexOf('-') + 1);
-  return { pageNumber: Number.parseInt(page, 10), target: page.endsWith('.jpg') ? 'jpg' : 'png', fingerprint };
+  const target = page.endsWith('.jpg') ? 'jpg' : 'png';
+  return { pageNumber: Number.parseInt(page, 10), target, fingerprint, isBlank };
 }
 
 /** Whether a failure means that the service, or the way to its answer, was not there: nothing is said of the document. */

@@ -140,10 +140,15 @@ export function makeDocuments(options: DocumentsOptions): Documents {
   const cache = makePageCache({ rootFolder: options.cacheFolder, ...(kept && { kept }) });
   const schedulers = new Map<AccountId, PageScheduler>();
   /** One for each document version seen in this run. */
-  const stores = new Map<string, PageStore>();
+  const stores = new Map<string, { store: PageStore; view: Omit<DocumentView, 'pages'> }>();
   const open = new Map<string, OpenDocument>();
   const watch = makeVersionWatch();
   const opening = makeDocumentOpening({ clientOf, kept, cache, watch, unlockKept: options.unlockKept });
+
+  cache.watchLearned((id, heads) => {
+    const known = stores.get(id);
+    known?.store.learn(opening.pagesOf(known.view, heads));
+  });
 
   const schedulerOf = (accountId: AccountId): PageScheduler => {
     const known = schedulers.get(accountId);
@@ -173,9 +178,10 @@ export function makeDocuments(options: DocumentsOptions): Documents {
     const { accountId, bucket, key, versionId, source } = view;
     const cacheName = cacheNameOf(view);
     const known = stores.get(cacheName);
-    if (known) return known;
+    // Of pages that it did not know of, the cache has told.
+    if (known) return known.store;
     const store = makePageStore({
-      ...(before && { kept: before, onEnd: (lastPage) => kept?.noteEnd(cacheName, lastPage) }),
+      ...(before && { kept: before, onEnd: (end) => kept?.noteEnd(cacheName, end?.lastPage ?? null, end?.proof) }),
       cacheName,
       document: { bucket, key, versionId, source },
       client: () => clientOf(accountId),
@@ -189,7 +195,7 @@ export function makeDocuments(options: DocumentsOptions): Documents {
       peek: () => (options.counting?.().readsFiles && isAsked(cacheName) ? peekInto(view) : null),
       ...(options.looks && { looks: options.looks }),
     });
-    stores.set(cacheName, store);
+    stores.set(cacheName, { store, view });
     return store;
   };
   /**

@@ -22,8 +22,8 @@ export interface Bounds {
 }
 
 /**
- * `found`: the end is proven; `doubt`: this page is blank, or the same picture as one before: the document may have
- * ended, which nobody can tell.
+ * `found`: the end is proven; `doubt`: this page is blank, or the same picture as one before, or says nothing new: the
+ * document may have ended, which nobody can tell.
  */
 export type EndFound =
   { kind: 'found'; total: number; bought: number } | { kind: 'doubt'; pageNumber: number; bought: number };
@@ -62,7 +62,8 @@ export interface EndSearchOptions {
 
 /**
  * Searches until the end is known or in doubt, or a page fails. Of a document of which nothing is known page 1 is asked
- * for first. Errors: as PageStore.fetch; `snapshot.pageOutOfRange` when not even page 1 is there.
+ * for first. Ends in any case: an answer that moves nothing is the last one. Errors: as PageStore.fetch;
+ * `snapshot.pageOutOfRange` when not even page 1 is there, or a page that was refused before is in doubt again.
  */
 export async function findEnd(options: EndSearchOptions, signal: AbortSignal): Promise<Result<EndFound>> {
   const { pages, target, points } = options;
@@ -75,6 +76,7 @@ export async function findEnd(options: EndSearchOptions, signal: AbortSignal): P
   const hint = hintOf(count);
   for (;;) {
     const { total, atLeast } = count.view();
+    const refusedFrom = count.refusedFrom();
     if (total !== null) return ok({ kind: 'found', total, bought });
     const probe = atLeast === 0 ? 1 : nextProbe(boundsOf(count, hint), points);
     if (probe === null) return ok({ kind: 'doubt', pageNumber: atLeast, bought });
@@ -83,6 +85,10 @@ export async function findEnd(options: EndSearchOptions, signal: AbortSignal): P
       bought += fetched.value.isBought ? 1 : 0;
       if (probe > trusted && count.suspect(probe)) return ok({ kind: 'doubt', pageNumber: probe, bought });
     } else if (fetched.error.code !== 'snapshot.pageOutOfRange' || probe === 1) return fetched;
+    const now = count.view();
+    const isMoved = now.total !== total || now.atLeast !== atLeast || count.refusedFrom() !== refusedFrom;
+    // The same question again would have the same answer, for ever.
+    if (!isMoved) return fetched.ok ? ok({ kind: 'doubt', pageNumber: probe, bought }) : fetched;
   }
 }
 

@@ -7,6 +7,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { AccountId } from '#contract/ids.ts';
 import { SourceType } from '#contract/shapes.ts';
+import { END_PROOFS } from './page-count.ts';
 import { writeWhole, type FindKey } from './page-files.ts';
 import { PageKeyId, seal, unseal, type PageKey } from './sealed-bytes.ts';
 
@@ -27,6 +28,8 @@ export type KeptDocument = z.infer<typeof KeptDocument>;
 const KeptStanding = z.object({
   /** The last page, when its end was proven. */
   lastPage: z.number().int().nullable(),
+  /** How it was proven; absent where an app wrote this that kept no such word. */
+  proof: z.enum(END_PROOFS).optional(),
   /** When the service last said that this is the object's content, epoch ms. */
   verifiedAt: z.number(),
   usedAt: z.number(),

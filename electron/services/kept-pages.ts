@@ -44,8 +44,8 @@ export interface KeptPages extends KeptForms {
   close(id: string): void;
   /** Opens what is open once more, for a job that goes on when its document is closed; the answer closes it again. */
   hold(id: string): () => void;
-  /** The document's end is proven, or (null) in doubt again. */
-  noteEnd(id: string, lastPage: number | null): void;
+  /** The document's end is proven, and how; or (null) it is in doubt again. */
+  noteEnd(id: string, lastPage: number | null, proof?: KeptStanding['proof']): void;
   /** True when it is on the disk. Never in plain where it is to be sealed. */
   write(id: string, page: string, picture: PagePicture): Promise<boolean>;
   /** Null when it is not here, or locked; a file that fails its proof is removed. */
@@ -75,6 +75,7 @@ export interface KeptPages extends KeptForms {
 export interface OpenedPages {
   heads: KeptHead[];
   lastPage: number | null;
+  proof?: KeptStanding['proof'];
   /** Pages that are here, and whose key is not at hand. */
   lockedPages: number;
 }
@@ -158,7 +159,8 @@ export function makeKeptPages(options: KeptPagesOptions): KeptPages {
       const heads = await folder.headsOf(item);
       onChange();
       const locked = lockedFiles(item, findKey).map(({ name }) => name);
-      return { heads, lastPage: item.standing.lastPage, lockedPages: countPages(locked) };
+      const { lastPage, proof } = item.standing;
+      return { heads, lastPage, proof, lockedPages: countPages(locked) };
     },
     async heads(id) {
       const item = items.get(id);
@@ -171,10 +173,10 @@ export function makeKeptPages(options: KeptPagesOptions): KeptPages {
       item.openTimes += 1;
       return () => close(id);
     },
-    noteEnd(id, lastPage) {
+    noteEnd(id, lastPage, proof) {
       const item = items.get(id);
-      if (!item || item.standing.lastPage === lastPage) return;
-      item.standing = { ...item.standing, lastPage };
+      if (!item || (item.standing.lastPage === lastPage && item.standing.proof === proof)) return;
+      item.standing = { ...item.standing, lastPage, proof };
       void folder.save(item);
       onChange();
     },

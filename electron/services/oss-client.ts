@@ -82,6 +82,8 @@ export interface PagePicture {
   heightPx: number;
   /** The version that the answer says it was drawn from; absent where it says nothing. */
   versionId?: string;
+  /** Whether it is nothing but paper; absent where nobody looked. */
+  isBlank?: boolean;
 }
 
 /** One account's way to OSS. Every method answers a Result, never throws; aborting gives `cancelled`. */

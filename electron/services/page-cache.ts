@@ -7,6 +7,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path';
 import type { PagePicture } from './oss-client.ts';
 import type { KeptDocument, KeptPages, OpenedPages } from './kept-pages.ts';
+import type { KeptHead } from './page-files.ts';
 import { isAlive } from './system-error.ts';
 
 /** What is known of a picture without reading it. */
@@ -20,10 +21,15 @@ export interface PageCache {
   open(id: string, document: KeptDocument, isVerified: boolean): Promise<OpenedPages>;
   /** Null when this picture was never kept. */
   facts(name: string): PictureFacts | null;
-  /** Keeps a picture. It can be read at once; the disk follows. Never fails: what the disk refuses stays in memory. */
+  /**
+   * Keeps a picture. It can be read at once; the disk follows. Never fails: what the disk refuses stays in memory, and
+   * is tried again, where it is to outlive the run, when the disk takes another one and at the end.
+   */
   keep(name: string, picture: PagePicture): void;
   /** Null when it was never kept, or when somebody removed the file; it is then forgotten. */
   read(name: string): Promise<PagePicture | null>;
+  /** Calls `listener` for pages of earlier runs that can be read from now on and could not before, by document. */
+  watchLearned(listener: (id: string, heads: readonly KeptHead[]) => void): void;
   /** Resolves when all that was kept so far is on the disk, or was refused by it. */
   whenWritten(): Promise<void>;
   /** Ends all writing and removes the folder. */
@@ -57,8 +63,11 @@ export function makePageCache(options: PageCacheOptions): PageCache {
   const keptIds = new Set<string>();
   /** Those of which some could not be read for want of their key. */
   const lockedIds = new Set<string>();
+  const learnListeners: ((id: string, heads: readonly KeptHead[]) => void)[] = [];
   /** Not on disk (yet, or never): these must not leave the memory. */
   const onlyHere = new Map<string, PagePicture>();
+  /** Those that were to outlive the run when the disk refused them. */
+  const refused = new Set<string>();
   /** On disk as well, oldest use first. */
   const recent = new Map<string, PagePicture>();
   let recentBytes = 0;
@@ -100,12 +109,24 @@ export function makePageCache(options: PageCacheOptions): PageCache {
   const writeToDisk = async (name: string, picture: PagePicture): Promise<void> => {
     const at = keptAs(name);
     const isWritten = at ? await at.kept.write(at.id, at.page, picture) : await writeToRun(name, picture);
-    // Disk full or folder gone: the picture stays in memory for the rest of the run.
-    if (!isWritten || onlyHere.get(name) !== picture) return;
-    onlyHere.delete(name);
-    remember(name, picture);
+    if (isWritten && onlyHere.get(name) === picture) {
+      onlyHere.delete(name);
+      remember(name, picture);
+    }
+    // Disk full or folder gone: the picture stays in memory.
+    if (at && !isWritten) refused.add(name);
+    else if (at) tryAgain();
+  };
+  const tryAgain = (): void => {
+    const names = [...refused];
+    refused.clear();
+    for (const name of names) {
+      const picture = onlyHere.get(name);
+      if (picture) startWriting(name, picture);
+    }
   };
   const startWriting = (name: string, picture: PagePicture): void => {
+    refused.delete(name);
     const write = writeToDisk(name, picture).finally(() => writing.delete(write));
     writing.add(write);
   };
@@ -120,17 +141,19 @@ export function makePageCache(options: PageCacheOptions): PageCache {
     known.delete(name);
     forgetRecent(name);
   });
-  const learn = (heads: OpenedPages['heads']): void => {
-    for (const { name, fingerprint: _, versionId: __, ...facts } of heads) known.set(name, facts);
+  const learn = (id: string, heads: readonly KeptHead[]): void => {
+    const news = heads.filter(({ name }) => !known.has(name));
+    for (const { name, fingerprint: _, versionId: __, isBlank: ___, ...facts } of news) known.set(name, facts);
+    if (news.length > 0) for (const listener of learnListeners) listener(id, news);
   };
   kept?.watchKeys(() => {
     for (const [name, picture] of onlyHere) if (keptAs(name)) startWriting(name, picture);
     // Pages that could not be read when their document was opened need not be bought any more.
-    for (const id of lockedIds) void kept.heads(id).then(learn);
+    for (const id of lockedIds) void kept.heads(id).then((heads) => learn(id, heads));
   });
 
   const whenWritten = async (): Promise<void> => {
-    await Promise.all(writing);
+    while (writing.size > 0) await Promise.all(writing);
   };
 
   return {
@@ -139,12 +162,13 @@ export function makePageCache(options: PageCacheOptions): PageCache {
       if (!kept) return { heads: [], lastPage: null, lockedPages: 0 };
       const opened = await kept.open(id, document, isVerified);
       keptIds.add(id);
-      learn(opened.heads);
+      learn(id, opened.heads);
       if (opened.lockedPages > 0) lockedIds.add(id);
       // What came while nothing of the document was kept.
       for (const [name, picture] of onlyHere) if (keptAs(name)?.id === id) startWriting(name, picture);
       return opened;
     },
+    watchLearned: (listener) => void learnListeners.push(listener),
     facts: (name) => known.get(name) ?? null,
     keep(name, picture) {
       const { bytes, ...facts } = picture;
@@ -168,6 +192,8 @@ export function makePageCache(options: PageCacheOptions): PageCache {
     },
     async dispose() {
       await folderReady;
+      await whenWritten();
+      tryAgain();
       await whenWritten();
       known.clear();
       onlyHere.clear();

@@ -7,13 +7,31 @@ import type { PageCountView, Target } from '#contract/contract.ts';
 import { MAX_PAGE_NUMBER } from '#contract/snapshot-url.ts';
 import type { PageHint } from '#structure/page-hint.ts';
 
+/**
+ * How an end was proven: by the service's refusal of the page after it, by all pages that were met in the file, by 2,000
+ * being all there can be; `earlier`: in an earlier run that did not keep how.
+ */
+export const END_PROOFS = ['refused', 'structure', 'limit', 'earlier'] as const;
+
+export interface ProvenEnd {
+  lastPage: number;
+  proof: (typeof END_PROOFS)[number];
+}
+
 export interface PageCount {
   /** A picture of this page came. `fingerprint` is the same for the same bytes; `isBlank` is absent where nobody looked. */
   sawGood(page: { pageNumber: number; target: Target }, fingerprint: string, isBlank?: boolean): void;
+  /**
+   * A picture of this page is here from an earlier run. Where nobody looked whether it is blank, it does not speak
+   * against what the file says.
+   */
+  sawKept(page: { pageNumber: number; target: Target }, fingerprint: string, isBlank?: boolean): void;
   /** The service refused this page as out of range. */
   sawRefused(pageNumber: number): void;
   /** What the file itself says. */
   sawHint(hint: PageHint): void;
+  /** The end was proven in an earlier run. It holds, its last page here or not, unless what is seen speaks against it. */
+  sawEnd(end: ProvenEnd): void;
   /** Doubts a refusal of this very page again, so that it can be asked once more. */
   doubt(pageNumber: number): void;
   /** True when this page cannot exist as far as we know. */
@@ -35,6 +53,8 @@ export interface PageCount {
   trust(): void;
   /** The lowest page that was refused; null when none was. */
   refusedFrom(): number | null;
+  /** Null while no end is proven. */
+  end(): ProvenEnd | null;
   view(): PageCountView;
   /** All that is known, as plain data. */
   keep(): KeptCount;
@@ -45,6 +65,7 @@ export interface KeptCount {
   pages: { pageNumber: number; target: Target; fingerprint: string; isBlank?: boolean | undefined }[];
   refusedFrom: number | null;
   hint: PageHint | null;
+  end: ProvenEnd | null;
 }
 
 type Pictures = Map<Target, string>;
@@ -52,8 +73,7 @@ type Pictures = Map<Target, string>;
 /** What follows from what was seen. */
 interface Known {
   hint: PageHint | null;
-  proof: 'refused' | 'structure' | 'limit' | null;
-  total: number | null;
+  end: ProvenEnd | null;
 }
 
 /** Starts with what was kept, or knowing nothing. */
@@ -63,12 +83,16 @@ export function makePageCount(kept?: KeptCount): PageCount {
   const blank = new Set<number>();
   /** Pages that were looked at and are not blank. */
   const written = new Set<number>();
+  /** Pages of an earlier run that nobody has looked at. */
+  const unseen = new Set<number>();
   let highest = 0;
   /** The lowest page that was refused: the document ends before it. */
   let refusedFrom: number | null = null;
   let fileHint: PageHint | null = null;
   /** From here on pages may be what a service shows past the end. */
   let suspectFrom: number | null = null;
+  /** The end as it was proven in an earlier run. */
+  let keptEnd: ProvenEnd | null = null;
 
   const pagesBelow = (limit: number): number[] => [...good.keys()].filter((page) => page < limit);
   const atLeast = (): number => (suspectFrom === null ? highest : Math.max(0, ...pagesBelow(suspectFrom)));
@@ -83,7 +107,9 @@ export function makePageCount(kept?: KeptCount): PageCount {
     const { pages } = fileHint;
     if (refusedFrom !== null && refusedFrom <= pages) return null;
     if (fileHint.kind === 'least') return pages > atLeast() ? fileHint : null;
-    return [...good.keys()].some((page) => page > pages && speaksForItself(page)) ? null : fileHint;
+    const speaks = (page: number): boolean =>
+      speaksForItself(page) && (fileHint?.kind === 'exact' || !unseen.has(page));
+    return [...good.keys()].some((page) => page > pages && speaks(page)) ? null : fileHint;
   };
   const nearestBelow = (pageNumber: number): number | null => {
     const below = pagesBelow(pageNumber);
@@ -95,17 +121,28 @@ export function makePageCount(kept?: KeptCount): PageCount {
     const isAlike = below !== null && areAlike(good.get(pageNumber), good.get(below)) === true;
     return isAlike || blank.has(pageNumber);
   };
+  /** The end of an earlier run, unless it has been spoken against since. */
+  const standingEnd = (): ProvenEnd | null => {
+    if (!keptEnd) return null;
+    const { lastPage, proof } = keptEnd;
+    if (proof === 'refused' || proof === 'earlier') return refusedFrom === lastPage + 1 ? keptEnd : null;
+    const isShorter = refusedFrom !== null && refusedFrom <= lastPage;
+    const isLonger = [...good.keys()].some((page) => page > lastPage && speaksForItself(page));
+    return isShorter || isLonger ? null : keptEnd;
+  };
   const judge = (): Known => {
     const said = hint();
+    const standing = standingEnd();
+    if (standing) return { hint: said, end: standing };
     const isRefused = highest > 0 && refusedFrom === highest + 1;
-    if (isRefused) return { hint: said, proof: 'refused', total: highest };
+    if (isRefused) return { hint: said, end: { lastPage: highest, proof: 'refused' } };
     // A page behind the end by the file's own structure is no page of it, whatever a service shows there.
     const isExact = highest > 0 && said?.kind === 'exact' && said.pages <= MAX_PAGE_NUMBER;
-    if (isExact) return { hint: said, proof: 'structure', total: said.pages };
+    if (isExact) return { hint: said, end: { lastPage: said.pages, proof: 'structure' } };
     if (highest === MAX_PAGE_NUMBER && suspectFrom === null && !isSuspicious(highest)) {
-      return { hint: said, proof: 'limit', total: highest };
+      return { hint: said, end: { lastPage: highest, proof: 'limit' } };
     }
-    return { hint: said, proof: null, total: null };
+    return { hint: said, end: null };
   };
   /** Judged anew after every news, as it is asked for much more often. */
   let judged: Known | null = null;
@@ -157,6 +194,7 @@ export function makePageCount(kept?: KeptCount): PageCount {
       const pictures: Pictures = good.get(pageNumber) ?? new Map();
       const below = nearestBelow(suspectFrom ?? 0);
       good.set(pageNumber, pictures.set(target, fingerprint));
+      unseen.delete(pageNumber);
       if (isBlank) blank.add(pageNumber);
       else blank.delete(pageNumber);
       if (isBlank === false) written.add(pageNumber);
@@ -168,6 +206,14 @@ export function makePageCount(kept?: KeptCount): PageCount {
       // A picture is stronger than an older refusal below it.
       if (refusedFrom !== null && refusedFrom <= highest) refusedFrom = null;
     },
+    sawKept(page, fingerprint, isBlank) {
+      const { pageNumber } = page;
+      // What was seen in one format holds for the other.
+      const isWritten = isBlank === false || written.has(pageNumber);
+      const isPaper = isBlank ?? blank.has(pageNumber);
+      count.sawGood(page, fingerprint, isPaper || (isWritten ? false : undefined));
+      if (!isPaper && !isWritten) unseen.add(pageNumber);
+    },
     sawRefused(pageNumber) {
       // Nobody can ask for a page beyond the limit: that it is not there proves nothing.
       if (pageNumber <= highest || pageNumber > MAX_PAGE_NUMBER) return;
@@ -178,6 +224,13 @@ export function makePageCount(kept?: KeptCount): PageCount {
     sawHint(said) {
       judged = null;
       fileHint = said;
+    },
+    sawEnd({ lastPage, proof }) {
+      // Of the page after 2,000 nobody can be told that it is not there.
+      const isLimit = proof === 'earlier' && lastPage === MAX_PAGE_NUMBER;
+      keptEnd = { lastPage, proof: isLimit ? 'limit' : proof };
+      if (proof === 'refused' || proof === 'earlier') count.sawRefused(lastPage + 1);
+      judged = null;
     },
     doubt(pageNumber) {
       judged = null;
@@ -202,10 +255,12 @@ export function makePageCount(kept?: KeptCount): PageCount {
     refusedFrom: () => refusedFrom,
     isPastEnd(pageNumber) {
       const isRefused = refusedFrom !== null && pageNumber >= refusedFrom;
-      return pageNumber > MAX_PAGE_NUMBER || isRefused || pageNumber > (known().total ?? MAX_PAGE_NUMBER);
+      return pageNumber > MAX_PAGE_NUMBER || isRefused || pageNumber > (known().end?.lastPage ?? MAX_PAGE_NUMBER);
     },
+    end: () => known().end,
     view() {
-      const { hint: said, proof, total } = known();
+      const { hint: said, end } = known();
+      const total = end?.lastPage ?? null;
       const seen = atLeast();
       // Once the end is proven, equal pages are just equal pages.
       const repeats = total === null ? repeatsFrom() : null;
@@ -214,7 +269,7 @@ export function makePageCount(kept?: KeptCount): PageCount {
         total,
         repeatsFrom: repeats,
         ...(repeats !== null && { sure: sure() }),
-        ...((proof === 'structure' || proof === 'limit') && { proof }),
+        ...(end && end.proof !== 'refused' && { proof: end.proof }),
         ...(total === null && said && { hint: { pages: Math.min(said.pages, MAX_PAGE_NUMBER), kind: toKind(said) } }),
         ...(total === null && isBlankPastHint(seen) && { blankFrom: seen }),
       };
@@ -230,11 +285,13 @@ export function makePageCount(kept?: KeptCount): PageCount {
       ),
       refusedFrom,
       hint: fileHint,
+      end: keptEnd,
     }),
   };
   for (const { fingerprint, isBlank, ...page } of kept?.pages ?? []) count.sawGood(page, fingerprint, isBlank);
   if (kept?.hint) count.sawHint(kept.hint);
   if (kept && kept.refusedFrom !== null) count.sawRefused(kept.refusedFrom);
+  if (kept?.end) count.sawEnd(kept.end);
   return count;
 }
 

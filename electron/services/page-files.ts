@@ -21,6 +21,8 @@ const Head = z.object({
   fingerprint: z.string(),
   /** The version that the service's answer named. */
   versionId: z.string().nullable(),
+  /** Whether it is nothing but paper; absent where nobody looked, or by an app that kept no such word. */
+  isBlank: z.boolean().optional(),
 });
 
 /** What the head of a file says of the picture behind it. */
@@ -68,12 +70,13 @@ export async function writePageFile(
   picture: PagePicture,
   { key, usedAt }: WriteOptions,
 ): Promise<number> {
-  const { bytes, mediaType, widthPx, heightPx } = picture;
+  const { bytes, mediaType, widthPx, heightPx, isBlank } = picture;
   const versionId = picture.versionId ?? null;
   const facts = {
     ...{ name, mediaType, widthPx, heightPx, sizeBytes: bytes.length, fingerprint: fingerprintOf(bytes) },
     // No service names versions as long as that; the head has its bounds.
     versionId: versionId !== null && versionId.length > 200 ? null : versionId,
+    isBlank,
   };
   const head = key ? toSealedHead(key, facts) : toPlainHead(facts);
   const body = key ? seal(key, bytes, pictureIn(head, name)) : bytes;
@@ -176,8 +179,12 @@ export async function readPageFile(file: string, name: string, findKey: FindKey)
 }
 
 function toPicture(head: KeptHead, bytes: PagePicture['bytes']): PagePicture {
-  const { mediaType, widthPx, heightPx, versionId } = head;
-  return { bytes, mediaType, widthPx, heightPx, ...(versionId !== null && { versionId }) };
+  const { mediaType, widthPx, heightPx, versionId, isBlank } = head;
+  return {
+    ...{ bytes, mediaType, widthPx, heightPx },
+    ...(versionId !== null && { versionId }),
+    ...(isBlank !== undefined && { isBlank }),
+  };
 }
 
 function toPlainHead(facts: KeptHead): Buffer {

@@ -9,7 +9,7 @@ import { isBlankPicture } from './blank-picture.ts';
 import type { OssClient, PagePicture, SnapshotRequest } from './oss-client.ts';
 import type { PageHint } from '#structure/page-hint.ts';
 import type { PageCache } from './page-cache.ts';
-import { makePageCount, type PageCount } from './page-count.ts';
+import { makePageCount, type PageCount, type ProvenEnd } from './page-count.ts';
 import { makePageFlags, type PageFlags } from './page-flags.ts';
 import type { PageLooks } from './page-looks.ts';
 import type { Lane, PageScheduler, PageSource, RunEnd } from './page-scheduler.ts';
@@ -57,6 +57,8 @@ export interface PageStore {
    * Errors: as OssClient.snapshot.
    */
   fetch(page: PageName, signal: AbortSignal): Promise<Result<FetchedPage>>;
+  /** Takes in pages of earlier runs that could not be read when the document was opened. Who waits for one has it. */
+  learn(pages: KeptFromBefore['pages']): void;
   /** Forgets the failure of one page. */
   retry(page: PageName): void;
   /** Forgets the failures that cost nothing: the document was opened anew. */
@@ -92,10 +94,10 @@ interface Entry {
   readonly waiting: Set<Waiter>;
 }
 
-/** Pages of a document version that came in earlier runs, and its last page where that was proven. */
+/** Pages of a document version that came in earlier runs, and its end where that was proven. */
 export interface KeptFromBefore {
-  pages: readonly (PageName & { fingerprint: string })[];
-  lastPage: number | null;
+  pages: readonly (PageName & { fingerprint: string; isBlank?: boolean | undefined })[];
+  end: ProvenEnd | null;
 }
 
 /** What a store needs to know of its document and its surroundings. */
@@ -111,8 +113,8 @@ export interface PageStoreOptions {
   onReuse: () => void;
   /** What is here from earlier runs. */
   kept?: KeptFromBefore;
-  /** The end was proven, or is in doubt again. */
-  onEnd?: (lastPage: number | null) => void;
+  /** The end is proven; or (null) it is not, or in doubt again. */
+  onEnd?: (end: ProvenEnd | null) => void;
   /** A picture was bought. `fingerprint` is the same for the same bytes; `versionId` is the one that the answer named. */
   onBought: (page: PageName, fingerprint: string, versionId: string | null) => void;
   /** Ends requests on the wire: only when the app quits. */
@@ -188,6 +190,10 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     if (entry.isFresh) entry.isFresh = false;
     else options.onReuse();
   };
+  const joinExportLine = (page: PageName): void => {
+    const id = idOf(page);
+    if (!exportLine.some((other) => idOf(other) === id)) exportLine.push(page);
+  };
   const leaveExportLine = (page: PageName): void => {
     const id = idOf(page);
     exportLine = exportLine.filter((other) => idOf(other) !== id);
@@ -200,6 +206,18 @@ export function makePageStore(options: PageStoreOptions): PageStore {
       isFirst = false;
     }
     entry.waiting.clear();
+  };
+  /** Answers those who wait for a page that came from the disk meanwhile. One that cannot be read is bought after all. */
+  const giveKept = async (entry: Entry): Promise<void> => {
+    const picture = await cache.read(cacheNameOf(entry.page));
+    if (picture) {
+      leaveExportLine(entry.page);
+      giveAll(entry, ok(picture), false);
+    } else if (entry.waiting.size > 0 && !entry.running) {
+      joinExportLine(entry.page);
+      scheduler.wake(source, 'export');
+    }
+    tell(entry.page);
   };
   const drop = (entry: Entry, waiter: Waiter): void => {
     entry.waiting.delete(waiter);
@@ -231,12 +249,15 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     entry.running = null;
     if (end.ok) {
       const hash = createHash('sha256').update(end.value.bytes).digest('base64');
-      cache.keep(cacheNameOf(page), end.value);
-      count.sawGood(page, hash, count.mayBePastEnd(page, hash) ? isBlankPicture(end.value) : undefined);
+      const isBlank = count.mayBePastEnd(page, hash) ? isBlankPicture(end.value) : undefined;
+      cache.keep(cacheNameOf(page), { ...end.value, ...(isBlank !== undefined && { isBlank }) });
+      count.sawGood(page, hash, isBlank);
       options.onBought(page, hash, end.value.versionId ?? null);
       entry.isFresh = true;
       lookAt(page);
       giveAll(entry, end, lane === 'export');
+    } else if (isHere(page)) {
+      void giveKept(entry);
     } else if (isBackInLine(entry, end.error)) {
       // Nothing was made and nothing paid: back into the line, before the pages that came later.
       for (const waiter of entry.waiting) if (waiter.signal.aborted) drop(entry, waiter);
@@ -251,7 +272,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
         settlePagesPastEnd();
       }
     }
-    options.onEnd?.(count.view().total);
+    options.onEnd?.(count.end());
     tell(page);
   };
   const buy = async (entry: Entry, lane: Lane): Promise<RunEnd> => {
@@ -281,6 +302,7 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     if (!hint || lifetime.aborted) return;
     count.sawHint(hint);
     settlePagesPastEnd();
+    options.onEnd?.(count.end());
     tell({ target: LOOKED_AT, pageNumber: 1 });
   };
 
@@ -292,12 +314,14 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     },
   };
   scheduler.add(source);
-  for (const { fingerprint, ...page } of options.kept?.pages ?? []) {
-    entryOf(page).isFromBefore = true;
-    count.sawGood(page, fingerprint);
-  }
-  const lastPage = options.kept?.lastPage ?? null;
-  if (lastPage !== null) count.sawRefused(lastPage + 1);
+  const takeIn = ({ fingerprint, isBlank, ...page }: KeptFromBefore['pages'][number]): Entry => {
+    const entry = entryOf(page);
+    entry.isFromBefore = true;
+    count.sawKept(page, fingerprint, isBlank);
+    return entry;
+  };
+  for (const page of options.kept?.pages ?? []) takeIn(page);
+  if (options.kept?.end) count.sawEnd(options.kept.end);
 
   return {
     count,
@@ -359,14 +383,19 @@ export function makePageStore(options: PageStoreOptions): PageStore {
     },
     async fetch(page, signal) {
       const entry = entryOf(page);
-      const kept = isHere(page) ? await cache.read(cacheNameOf(page)) : null;
-      if (signal.aborted) return CANCELLED;
-      if (kept) {
+      // It may go, and come again with its key, while it is read.
+      while (isHere(page)) {
+        const kept = await cache.read(cacheNameOf(page));
+        if (signal.aborted) return CANCELLED;
+        if (!kept) continue;
         use(entry);
         return ok({ picture: kept, isBought: false });
       }
+      if (signal.aborted) return CANCELLED;
       const { failure } = entry;
       if (failure && (failure.charged === 'unclear' || failure.code === 'snapshot.pageOutOfRange')) {
+        // It was refused, whatever has been doubted since.
+        if (failure.code === 'snapshot.pageOutOfRange') count.sawRefused(page.pageNumber);
         return { ok: false, error: failure };
       }
       if (count.isPastEnd(page.pageNumber)) return { ok: false, error: pastEnd(page) };
@@ -381,11 +410,21 @@ export function makePageStore(options: PageStoreOptions): PageStore {
         };
         const waiter = { signal, give };
         signal.addEventListener('abort', stop, { once: true });
-        if (!entry.running && entry.waiting.size === 0) exportLine.push(entry.page);
+        if (!entry.running) joinExportLine(entry.page);
         entry.waiting.add(waiter);
         tell(page);
         scheduler.wake(source, 'export');
       });
+    },
+    learn(pages) {
+      for (const entry of pages.map(takeIn)) {
+        entry.failure = null;
+        // What is on the wire is paid: who waits for it has that picture, or this one if it fails.
+        if (entry.waiting.size > 0 && !entry.running) void giveKept(entry);
+        tell(entry.page);
+      }
+      settlePagesPastEnd();
+      options.onEnd?.(count.end());
     },
     retry(page) {
       const entry = entryOf(page);

@@ -7,7 +7,7 @@ export interface PageCount {
   total: number | null;
   repeatsFrom: number | null;
   sure?: number | undefined;
-  proof?: 'structure' | 'limit' | undefined;
+  proof?: 'structure' | 'limit' | 'earlier' | undefined;
   hint?: { pages: number; kind: 'likely' | 'least' } | undefined;
   blankFrom?: number | undefined;
   toFind?: number | undefined;
@@ -16,7 +16,7 @@ export interface PageCount {
 
 /** How the number of pages is known, and the number. */
 export interface Knowledge {
-  kind: 'proven' | 'structure' | 'limit' | 'about' | 'least' | 'open' | 'repeated';
+  kind: 'proven' | 'structure' | 'limit' | 'earlier' | 'about' | 'least' | 'open' | 'repeated';
   pages: number;
 }
 

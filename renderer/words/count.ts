@@ -5,7 +5,7 @@ const en = (count: number): string => count.toLocaleString('en');
 const zh = (count: number): string => count.toLocaleString('zh-CN');
 
 /** As the badge knows of the end; see logic/page-count.ts. */
-type Kind = 'proven' | 'structure' | 'limit' | 'about' | 'least' | 'open' | 'repeated';
+type Kind = 'proven' | 'structure' | 'limit' | 'earlier' | 'about' | 'least' | 'open' | 'repeated';
 
 export const counting = bilingual({
   en: {
@@ -14,6 +14,7 @@ export const counting = bilingual({
         proven: `of ${en(pages)} ✓`,
         structure: `of ${en(pages)} ✓`,
         limit: '2,000 or more',
+        earlier: `of ${en(pages)} ✓`,
         about: `of about ${en(pages)}`,
         least: `of ${en(pages)}+`,
         open: `of ${en(pages)}+`,
@@ -24,6 +25,7 @@ export const counting = bilingual({
         proven: `The service says that there is no page ${en(pages + 1)}.`,
         structure: 'All pages were counted in the file itself.',
         limit: 'The service makes pictures of the first 2,000 pages only. There may be more.',
+        earlier: 'The end was found when the document was read before.',
         about: 'The file itself says so. Only the end shows whether it is true.',
         least: 'There are at least so many, by the sheets of the file.',
         open: 'The service does not say how many pages there are. The end is found when you get there.',
@@ -59,6 +61,7 @@ export const counting = bilingual({
         proven: `/ ${zh(pages)} ✓`,
         structure: `/ ${zh(pages)} ✓`,
         limit: '2,000 页或更多',
+        earlier: `/ ${zh(pages)} ✓`,
         about: `/ 约 ${zh(pages)}`,
         least: `/ ${zh(pages)}+`,
         open: `/ ${zh(pages)}+`,
@@ -69,6 +72,7 @@ export const counting = bilingual({
         proven: `服务确认没有第 ${zh(pages + 1)} 页。`,
         structure: '已在文件中逐页数过。',
         limit: '服务只提供前 2,000 页的图片，后面可能还有。',
+        earlier: '之前阅读此文档时已找到末页。',
         about: '这是文件自身的记录，翻到末尾才能确定。',
         least: '根据文件中的工作表，至少有这么多页。',
         open: '服务不提供总页数，阅读到末尾时才能确定。',

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ok } from '#contract/errors.ts';
 import { mostToFind } from '#services/end-price.ts';
 import { findEnd, makeEndFinder, nextProbe, type EndFound } from '#services/end-search.ts';
+import { makePageCount } from '#services/page-count.ts';
 import { makePageCache, type PageCache } from '#services/page-cache.ts';
 import { makePageScheduler } from '#services/page-scheduler.ts';
 import { makePageStore, type PageStore } from '#services/page-store.ts';
@@ -118,6 +119,27 @@ describe('finding the end', () => {
     expect(asked).toBeLessThanOrEqual(2);
     await settle();
     expect(oss.asked).toHaveLength(asked);
+  });
+  it('ends where an answer moves nothing, whatever the reason', async () => {
+    const { store } = await open({ pageCount: 7 });
+    // Nobody tells this count of what comes.
+    const deaf = { count: makePageCount(), fetch: store.fetch };
+    expect(await findEnd({ pages: deaf, target: 'png', points }, never)).toEqual({
+      ok: true,
+      value: { kind: 'doubt', pageNumber: 1, bought: 0 },
+    });
+    deaf.count.sawGood({ target: 'png', pageNumber: 1 }, 'p1');
+    deaf.count.sawHint({ kind: 'likely', pages: 9 });
+    expect(await findEnd({ pages: deaf, target: 'png', points }, never)).toMatchObject({
+      error: { code: 'snapshot.pageOutOfRange' },
+    });
+  });
+  it('goes by a page that was refused although one below it is to be asked again', async () => {
+    const { oss, store, find } = await open({ pageCount: 7 }, { kind: 'likely', pages: 9 });
+    for (const pageNumber of [9, 8]) await store.fetch({ target: 'png', pageNumber }, never);
+    store.retry({ target: 'png', pageNumber: 8 });
+    expect(await find()).toMatchObject({ kind: 'found', total: 7 });
+    expect(oss.asked.filter((page) => page === 'a.pdf 9.png')).toHaveLength(1);
   });
   it('says beforehand about how many pictures it takes', async () => {
     const finder = makeEndFinder({ failedCallCost: () => COST, onReady: () => undefined });

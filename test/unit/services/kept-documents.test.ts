@@ -1,7 +1,8 @@
 /** Documents over pages that are kept across runs: each run is a new set of services on the same folder. */
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { DocumentView, JobView, Parsed } from '#contract/contract.ts';
+import type { DocumentView, EventOf, JobView, Parsed } from '#contract/contract.ts';
 import { fail, ok, type AppError, type Result } from '#contract/errors.ts';
 import { AccountId } from '#contract/ids.ts';
 import { makeDocuments, type Documents } from '#services/documents.ts';
@@ -9,6 +10,7 @@ import { makeExports, type Exports } from '#services/exports.ts';
 import { makeFolderGrants } from '#services/folder-grants.ts';
 import type { KeptPages } from '#services/kept-pages.ts';
 import { toPageKey, type PageKey } from '#services/sealed-bytes.ts';
+import { makeTreePdf } from '../structure/pdf-trees.ts';
 import { ACCOUNT, makeFolder, startKept } from './kept-fixture.ts';
 import { makeOssTwin, pictureOf, settle, type OssTwin } from './oss-twin.ts';
 import { until } from './manual-time.ts';
@@ -22,6 +24,8 @@ interface Run {
   kept: KeptPages;
   /** Why the account has no client; null: it has one. */
   locked: AppError | null;
+  /** What the window was told of pages. */
+  told: EventOf<'pages.changed'>[];
   open(more?: Partial<Parsed<'documents.open'>>): Promise<Result<DocumentView>>;
   opened(more?: Partial<Parsed<'documents.open'>>): Promise<DocumentView>;
   /** Wants pages and answers their states when none of them is on its way. */
@@ -59,7 +63,8 @@ function startRun(
     cacheFolder: path.join(folder, 'run'),
     kept,
     ...(lock && { unlockKept }),
-    onPages: () => undefined,
+    counting: () => ({ readsFiles: true, failedCallCost: 0.2 }),
+    onPages: (_owner, event) => run.told.push(event),
     now: Date.now,
     randomBytes: (length) => Buffer.alloc(length, (seed += 1)),
   });
@@ -79,6 +84,7 @@ function startRun(
     documents,
     kept,
     locked: null,
+    told: [],
     open(more = {}) {
       const input = { accountId: ACCOUNT, bucket: 'reports', key: KEY, versionId: null, source: null, ...more };
       return documents.open('window', input, never);
@@ -142,6 +148,83 @@ describe('a document that was read in an earlier run', () => {
     const second = startRun(folder);
     const held = second.documents.hold((await second.opened()).handle);
     expect(held.ok && held.value.pages.touched()).toHaveLength(2);
+  });
+  /** Where the only document of a folder has its files. */
+  async function onlyFolder(folder: string, kept: KeptPages): Promise<string> {
+    const [version] = await kept.list();
+    return path.join(folder, 'pages', ACCOUNT, version!.id);
+  }
+  it('has its end although the last page itself is here no more, and keeps it whatever is bought', async () => {
+    const folder = await makeFolder();
+    const first = startRun(folder);
+    await first.show(await first.opened(), 1, 5, 6);
+    await first.quit();
+    const files = await onlyFolder(folder, first.kept);
+    await rm(path.join(files, '5.png'));
+
+    const end = { atLeast: 1, total: 5, repeatsFrom: null };
+    const second = startRun(folder);
+    const document = await second.opened();
+    expect(document.pages).toEqual(end);
+    expect(await second.documents.findEnd(document.handle, 'png', never)).toEqual(
+      ok({ kind: 'found', total: 5, bought: 0 }),
+    );
+    expect(second.oss.asked).toEqual([]);
+    await second.show(document, 2);
+    expect(second.documents.view(document.handle)).toMatchObject({ value: { pages: { ...end, atLeast: 2 } } });
+    await second.quit();
+    expect((await startRun(folder).opened()).pages).toEqual({ ...end, atLeast: 2 });
+  });
+  it('says how its end was proven, and of one from an app that kept no such word only that it was', async () => {
+    const folder = await makeFolder();
+    const oss = (): OssTwin => makeOssTwin({ 'exact.pdf': { pageCount: 9, file: makeTreePdf({ pages: 9 }) } });
+    const key = 'exact.pdf';
+    const counted = { atLeast: 1, total: 9, repeatsFrom: null, proof: 'structure' };
+    const first = startRun(folder, oss());
+    const document = await first.opened({ key });
+    await first.show(document, 1);
+    // It is kept when it is known, whether or not a page comes after it.
+    await until(() => first.told.at(-1)?.count.total === 9);
+    await first.quit();
+    const files = await onlyFolder(folder, first.kept);
+
+    const second = startRun(folder, oss());
+    const again = await second.opened({ key });
+    expect(again.pages).toEqual(counted);
+    await second.show(again, 2);
+    await second.quit();
+    expect(second.oss.read).toEqual([]);
+    const about = path.join(files, 'about.json');
+    const kept = JSON.parse(await readFile(about, 'utf8')) as { standing: { lastPage: number; proof?: string } };
+    expect(kept.standing).toMatchObject({ lastPage: 9, proof: 'structure' });
+    delete kept.standing.proof;
+    await writeFile(about, JSON.stringify(kept));
+
+    const third = startRun(folder, oss());
+    expect((await third.opened({ key })).pages).toEqual({ ...counted, atLeast: 2, proof: 'earlier' });
+    expect(third.oss.read).toEqual([]);
+  });
+  it('is in doubt again at a blank page behind the number that its file says', async () => {
+    const folder = await makeFolder();
+    const key = 'filled.pdf';
+    // The tree has so many pages, its head says another number.
+    const file = makeTreePdf({ pages: 9, linearized: { claims: 8 } });
+    const oss = (): OssTwin => makeOssTwin({ [key]: { pageCount: 9, file, pastTheEnd: 'blank' } });
+    const doubt = { atLeast: 10, total: null, blankFrom: 10, hint: { kind: 'likely', pages: 9 } };
+    const first = startRun(folder, oss());
+    const document = await first.opened({ key });
+    await first.show(document, 1);
+    await until(() => first.told.at(-1)?.count.hint?.pages === 9);
+    await first.show(document, 9, 10);
+    expect(first.documents.view(document.handle)).toMatchObject({ value: { pages: doubt } });
+    await first.quit();
+
+    const second = startRun(folder, oss());
+    const again = await second.opened({ key });
+    await second.show(again, 9, 10);
+    await until(() => second.told.at(-1)?.count.hint !== undefined);
+    expect(second.documents.view(again.handle)).toMatchObject({ value: { pages: doubt } });
+    expect(second.oss.asked).toEqual([]);
   });
   it('never shows a page of another content of the object', async () => {
     const folder = await makeFolder();
@@ -322,6 +405,64 @@ describe('a document of which pages are kept and locked', () => {
     const next = startRun(folder, twin(), lock);
     expect(await next.show(await next.opened(), 1, 2, 3)).toEqual(['ready', 'ready', 'ready']);
     expect(next.oss.asked).toEqual([]);
+  });
+  /** Opened as the person said, all the same; and what has the key come. */
+  async function openedLocked(
+    twinNow: OssTwin,
+  ): Promise<{ run: Run; document: DocumentView; unlock(): Promise<void> }> {
+    const lock = makeLock();
+    const folder = await sealedBefore(lock);
+    lock.isOpen = false;
+    const run = startRun(folder, twinNow, lock);
+    const document = await run.opened({ buysLocked: true });
+    const unlock = async (): Promise<void> => {
+      lock.isOpen = true;
+      await run.open({ key: 'other.pdf', keptOnly: true });
+    };
+    return { run, document, unlock };
+  }
+  it('counts them, tells of them and buys none of them to find the end, when the key comes later', async () => {
+    const { run, document, unlock } = await openedLocked(twin());
+    expect(document.pages.atLeast).toBe(0);
+    await unlock();
+    await until(() => run.told.some(({ pages }) => pages.some(({ pageNumber }) => pageNumber === 3)));
+    expect(run.told.at(-1)).toMatchObject({ count: { atLeast: 3 } });
+    expect(run.documents.view(document.handle)).toMatchObject({ value: { pages: { atLeast: 3, total: null } } });
+    expect((await run.opened()).here?.map(({ pageNumber }) => pageNumber).sort()).toEqual([1, 3]);
+    expect(await run.documents.findEnd(document.handle, 'png', never)).toMatchObject({
+      value: { kind: 'found', total: 5 },
+    });
+    expect(run.oss.asked).not.toContain(`${KEY} 1.png`);
+    expect(run.oss.asked).not.toContain(`${KEY} 3.png`);
+  });
+  it('gives one to the export that waits in line for it, when the key comes later', async () => {
+    const oss = makeOssTwin({ [KEY]: { pageCount: 9 } });
+    const { run, document, unlock } = await openedLocked(oss);
+    oss.hold();
+    const held = run.documents.hold(document.handle);
+    if (!held.ok) throw new Error(held.error.code);
+    const fetched = [2, 4, 5, 6, 3].map((pageNumber) => held.value.pages.fetch({ target: 'png', pageNumber }, never));
+    await until(() => oss.running() === 4);
+    await unlock();
+    expect(await fetched[4]).toMatchObject({ value: { isBought: false } });
+    await oss.release();
+    expect(await Promise.all(fetched)).toMatchObject(Array(5).fill({ ok: true }));
+    expect(oss.asked).toEqual([2, 4, 5, 6].map((page) => `${KEY} ${page}.png`));
+  });
+  it('gives one to the export whose request for it failed, when the key came meanwhile', async () => {
+    const busy = fail('oss.throttled', 'Too many requests.', { status: 503, retryable: true }).error;
+    const oss = makeOssTwin({ [KEY]: { pageCount: 9, misfortunes: new Map([[3, [busy]]]) } });
+    const { run, document, unlock } = await openedLocked(oss);
+    oss.hold();
+    const held = run.documents.hold(document.handle);
+    if (!held.ok) throw new Error(held.error.code);
+    const fetched = held.value.pages.fetch({ target: 'png', pageNumber: 3 }, never);
+    await until(() => oss.running() === 1);
+    await unlock();
+    await until(() => held.value.pages.isHere({ target: 'png', pageNumber: 3 }));
+    await oss.release();
+    expect(await fetched).toMatchObject({ value: { isBought: false } });
+    expect(oss.asked).toEqual([`${KEY} 3.png`]);
   });
   it('is found offline once the keychain gives the key', async () => {
     const lock = makeLock();

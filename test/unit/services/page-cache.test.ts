@@ -3,7 +3,9 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KeptPages } from '#services/kept-pages.ts';
 import { makePageCache, type PageCache } from '#services/page-cache.ts';
+import { documentOf, idOf, makeFolder, startKept } from './kept-fixture.ts';
 import { pictureOf } from './oss-twin.ts';
 
 let root: string;
@@ -17,7 +19,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-function openCache(options: { rootFolder?: string; memoryBytes?: number } = {}): PageCache {
+function openCache(options: { rootFolder?: string; memoryBytes?: number; kept?: KeptPages } = {}): PageCache {
   const cache = makePageCache({ rootFolder: root, ...options });
   caches.push(cache);
   return cache;
@@ -95,5 +97,47 @@ describe('the page cache', () => {
     await cache.read('1');
     await cache.dispose();
     expect((await runFolders()).sort()).toEqual(['mine', `run-${process.ppid}-0123456789ab`].sort());
+  });
+});
+
+describe('a page of a kept document that the disk refused', () => {
+  const A = documentOf('a.pdf');
+  const nameOf = (page: number): string => `${idOf(A)}-${page}.png`;
+
+  /** A cache with page 1 in memory only: a folder lay in its place. */
+  async function refusedOnce() {
+    const folder = await makeFolder();
+    const kept = startKept(folder);
+    const cache = openCache({ kept });
+    await cache.open(idOf(A), A, true);
+    const place = path.join(folder, A.accountId, idOf(A), '1.png');
+    await mkdir(path.join(place, 'in the way'), { recursive: true });
+    cache.keep(nameOf(1), pictureOf('1'));
+    await cache.whenWritten();
+    expect((await kept.list()).flatMap(({ pages }) => pages)).toEqual([]);
+    const makeWay = (): Promise<void> => rm(place, { recursive: true });
+    /** What the next run finds. */
+    const found = async (): Promise<string[]> => {
+      await kept.dispose();
+      const { heads } = await startKept(folder).open(idOf(A), A, true);
+      return heads.map(({ name }) => name).sort();
+    };
+    return { cache, kept, makeWay, found };
+  }
+
+  it('is written when the disk takes the next one', async () => {
+    const { cache, makeWay, found } = await refusedOnce();
+    cache.keep(nameOf(2), pictureOf('2'));
+    await cache.whenWritten();
+    await makeWay();
+    cache.keep(nameOf(3), pictureOf('3'));
+    await cache.whenWritten();
+    expect(await found()).toEqual([1, 2, 3].map(nameOf));
+  });
+  it('is written at the end', async () => {
+    const { cache, makeWay, found } = await refusedOnce();
+    await makeWay();
+    await cache.dispose();
+    expect(await found()).toEqual([nameOf(1)]);
   });
 });

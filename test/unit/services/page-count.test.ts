@@ -167,16 +167,90 @@ describe('what the file says', () => {
     expect(count.view().blankFrom).toBeUndefined();
     expect(count.view().hint).toBeUndefined();
   });
+  it('stands against a page of an earlier run behind it unless somebody looked whether that is blank', () => {
+    const kept = (...looks: (boolean | undefined)[]) => {
+      const count = seen(1, 2, 3);
+      for (const [index, isBlank] of looks.entries()) {
+        count.sawKept(page(4 + index), `k${index}`, isBlank);
+        // Nobody looked at it in the other format: that takes nothing back.
+        count.sawKept(page(4 + index, 'jpg'), `j${index}`, undefined);
+      }
+      count.sawHint({ kind: 'likely', pages: 3 });
+      return count.view();
+    };
+    const hint = { kind: 'likely', pages: 3 };
+    expect(kept(true)).toMatchObject({ total: null, blankFrom: 4, hint });
+    expect(kept(undefined)).toMatchObject({ total: null, hint });
+    expect(kept(false).hint).toBeUndefined();
+    expect(kept(true, false).hint).toBeUndefined();
+    expect(kept(undefined, true)).toMatchObject({ blankFrom: 5, hint });
+    // One that is seen in this run is.
+    const count = seen(1, 2, 3);
+    count.sawKept(page(4), 'k4');
+    count.sawHint({ kind: 'likely', pages: 3 });
+    count.sawGood(page(4), 'k4');
+    expect(count.view().hint).toBeUndefined();
+  });
   it('is kept as plain data, with all that was seen', () => {
     const count = seen(1, 2, 3);
     count.sawGood(page(3, 'jpg'), 'j3', true);
     count.sawHint({ kind: 'likely', pages: 3 });
     count.sawRefused(7);
+    count.sawEnd({ lastPage: 3, proof: 'structure' });
     const again = makePageCount(JSON.parse(JSON.stringify(count.keep())) as ReturnType<typeof count.keep>);
     expect(again.view()).toEqual(count.view());
-    expect(again.isPastEnd(7)).toBe(true);
-    again.sawRefused(4);
-    expect(again.view().total).toBe(3);
+    expect(again.end()).toEqual({ lastPage: 3, proof: 'structure' });
+  });
+});
+
+describe('an end that was proven in an earlier run', () => {
+  const proofs = ['refused', 'structure', 'limit', 'earlier'] as const;
+  const endedAt = (proof: (typeof proofs)[number], ...pages: number[]) => {
+    const count = makePageCount();
+    for (const number of pages) count.sawGood(page(number), `p${number}`);
+    count.sawEnd({ lastPage: 37, proof });
+    return count;
+  };
+  it.each(proofs)('holds without its last page, by %s', (proof) => {
+    for (const count of [endedAt(proof), endedAt(proof, 1, 10)]) {
+      expect(count.view().total).toBe(37);
+      expect(count.view().proof).toBe(proof === 'refused' ? undefined : proof);
+      expect([count.isPastEnd(37), count.isPastEnd(38)]).toEqual([false, true]);
+      count.sawGood(page(11), 'p11');
+      count.sawGood(page(37), 'p37');
+      expect(count.end()).toEqual({ lastPage: 37, proof });
+      count.sawRefused(38);
+      expect(count.end()).toEqual({ lastPage: 37, proof });
+    }
+  });
+  it.each(proofs)('holds no longer when a page above it is there, or one below it is refused, by %s', (proof) => {
+    expect(endedAt(proof, 1, 40).end()).toBeNull();
+    const longer = endedAt(proof, 1);
+    longer.sawGood(page(38), 'p38');
+    expect(longer.end()).toBeNull();
+    const shorter = endedAt(proof, 1);
+    shorter.sawRefused(20);
+    expect(shorter.end()).toBeNull();
+    expect(shorter.isPastEnd(20)).toBe(true);
+  });
+  it('by the structure of the file stands against what a service shows past the end, and against a doubt', () => {
+    const count = endedAt('structure', 36, 37);
+    count.sawGood(page(38), 'p37');
+    count.sawGood(page(39), 'blank', true);
+    count.doubt(38);
+    expect(count.end()).toEqual({ lastPage: 37, proof: 'structure' });
+  });
+  it('by a refusal is in doubt with that refusal, until the page is refused again', () => {
+    const count = endedAt('refused', 1);
+    count.doubt(38);
+    expect(count.end()).toBeNull();
+    count.sawRefused(38);
+    expect(count.end()).toEqual({ lastPage: 37, proof: 'refused' });
+  });
+  it('of 2,000 pages, of which nobody knows how it was proven, is the limit', () => {
+    const count = makePageCount();
+    count.sawEnd({ lastPage: 2000, proof: 'earlier' });
+    expect(count.view()).toMatchObject({ total: 2000, proof: 'limit' });
   });
 });
 

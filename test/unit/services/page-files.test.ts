@@ -50,6 +50,16 @@ describe.each([
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect((await stat(path.dirname(file))).mode & 0o777).toBe(0o700);
   });
+  it('keeps whether it is blank, where somebody looked', async () => {
+    const { file } = await written();
+    expect(await readPageFile(file, 'id-3.png', findKey)).not.toHaveProperty('value.isBlank');
+    for (const isBlank of [true, false]) {
+      const versionId = 'v'.repeat(200);
+      await writePageFile(file, 'id-3.png', { ...PICTURE, versionId, isBlank }, { key });
+      expect(await readPageHead(file, 'id-3.png', findKey)).toMatchObject({ value: { isBlank, versionId } });
+      expect(await readPageFile(file, 'id-3.png', findKey)).toMatchObject({ value: { isBlank, versionId } });
+    }
+  });
   it('is found out wherever one bit of it is changed', async () => {
     const { file } = await written();
     const good = await readFile(file);

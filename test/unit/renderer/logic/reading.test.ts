@@ -247,6 +247,7 @@ describe('what the file says', () => {
     expect(knowledgeOf({ ...open, hint: { pages: 2, kind: 'least' } })).toEqual({ kind: 'open', pages: 3 });
     expect(knowledgeOf({ ...open, total: 37 })).toEqual({ kind: 'proven', pages: 37 });
     expect(knowledgeOf({ ...open, total: 37, proof: 'structure' })).toEqual({ kind: 'structure', pages: 37 });
+    expect(knowledgeOf({ ...open, total: 37, proof: 'earlier' })).toEqual({ kind: 'earlier', pages: 37 });
     expect(knowledgeOf({ ...open, total: 2000, proof: 'limit' })).toEqual({ kind: 'limit', pages: 2000 });
   });
   it('makes pages behind a blank one doubtful, until the person asks for one', () => {
