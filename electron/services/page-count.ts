@@ -56,16 +56,6 @@ export interface PageCount {
   /** Null while no end is proven. */
   end(): ProvenEnd | null;
   view(): PageCountView;
-  /** All that is known, as plain data. */
-  keep(): KeptCount;
-}
-
-/** What outlives the run. */
-export interface KeptCount {
-  pages: { pageNumber: number; target: Target; fingerprint: string; isBlank?: boolean | undefined }[];
-  refusedFrom: number | null;
-  hint: PageHint | null;
-  end: ProvenEnd | null;
 }
 
 type Pictures = Map<Target, string>;
@@ -76,8 +66,8 @@ interface Known {
   end: ProvenEnd | null;
 }
 
-/** Starts with what was kept, or knowing nothing. */
-export function makePageCount(kept?: KeptCount): PageCount {
+/** Starts knowing nothing. */
+export function makePageCount(): PageCount {
   /** Page -> fingerprints of its pictures. */
   const good = new Map<number, Pictures>();
   const blank = new Set<number>();
@@ -274,24 +264,7 @@ export function makePageCount(kept?: KeptCount): PageCount {
         ...(total === null && isBlankPastHint(seen) && { blankFrom: seen }),
       };
     },
-    keep: () => ({
-      pages: [...good].flatMap(([pageNumber, pictures]) =>
-        [...pictures].map(([target, fingerprint]) => ({
-          pageNumber,
-          target,
-          fingerprint,
-          isBlank: blank.has(pageNumber) || (written.has(pageNumber) ? false : undefined),
-        })),
-      ),
-      refusedFrom,
-      hint: fileHint,
-      end: keptEnd,
-    }),
   };
-  for (const { fingerprint, isBlank, ...page } of kept?.pages ?? []) count.sawGood(page, fingerprint, isBlank);
-  if (kept?.hint) count.sawHint(kept.hint);
-  if (kept && kept.refusedFrom !== null) count.sawRefused(kept.refusedFrom);
-  if (kept?.end) count.sawEnd(kept.end);
   return count;
 }
 

@@ -51,7 +51,7 @@ async function shoot(page: Page): Promise<{ bytes: Buffer; ending: 'png' | 'jpg'
   return { bytes: jpeg, ending: 'jpg' };
 }
 
-/** Runs in the page: fonts are there, what is in view is decoded, and every page in view has its picture or its card. */
+/** Runs in the page: fonts are there, what is in view is decoded or drawn, and every page in view has its picture or its card. */
 async function isAtRest(wantsPages: boolean): Promise<boolean> {
   await document.fonts.ready;
   const isInView = (element: Element): boolean => {
@@ -61,6 +61,7 @@ async function isAtRest(wantsPages: boolean): Promise<boolean> {
   const images = [...document.images].filter(isInView);
   if (!images.every((image) => image.complete && image.naturalWidth > 0)) return false;
   await Promise.all(images.map((image) => image.decode().catch(() => undefined)));
+  if ([...document.querySelectorAll('canvas[aria-hidden]:not([data-drawn])')].some(isInView)) return false;
   if (!wantsPages) return true;
   const slots = [...document.querySelectorAll('section[data-page]')].filter(isInView);
   return slots.every((slot) => slot.querySelector('img, [role="alert"]'));

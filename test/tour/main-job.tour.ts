@@ -2,9 +2,11 @@
 import path from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { browse } from '#renderer/words/browse.ts';
+import { commandWords } from '#renderer/words/commands.ts';
 import { common } from '#renderer/words/common.ts';
 import { exporting } from '#renderer/words/export.ts';
 import { finding } from '#renderer/words/finding.ts';
+import { kept } from '#renderer/words/kept.ts';
 import { read } from '#renderer/words/read.ts';
 import { settingsWords } from '#renderer/words/settings.ts';
 import { expect, samplesFolder, test } from '../e2e/fixtures.ts';
@@ -87,6 +89,18 @@ test('English, light', async ({ launch, folder }) => {
     await expect(page.getByText(exporting.en.states.done, { exact: true })).toBeVisible({ timeout: 120_000 });
   });
   await takePicture(page, 'export-done');
+  await step('lay out a contact sheet', async () => {
+    await page.keyboard.press('c');
+    await page.getByRole('grid').waitFor();
+  });
+  await takePicture(page, 'contact-sheet');
+  await page.keyboard.press('Escape');
+  await step('find a command', async () => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: commandWords.en.title }).fill('page');
+  });
+  await takePicture(page, 'commands');
+  await page.keyboard.press('Escape');
   await manual.back();
   await step('look at the settings', async () => {
     await page.getByRole('button', { name: common.en.settings, exact: true }).click();
@@ -219,6 +233,18 @@ test('A key of one’s own, and what can go wrong', async ({ launch, serve }) =>
     await takePicture(page, 'read-page-failed');
     await viewer.back();
   });
+  await step('what is kept of it', async () => {
+    await page.getByRole('button', { name: new RegExp(`^${kept.en.shelf}`) }).click();
+    await page.getByRole('dialog', { name: kept.en.shelf }).waitFor();
+  });
+  await takePicture(page, 'shelf');
+  await closeDialog(page);
+  await step('what it cost', async () => {
+    await page.getByRole('button', { name: common.en.settings, exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: settingsWords.en.parts.cost, exact: true }).click();
+  });
+  await takePicture(page, 'cost');
+  await closeDialog(page);
   await step('a bucket without document processing', async () => {
     await browser.go('oss://not-set-up/');
     await browser.open(BROCHURE.key);

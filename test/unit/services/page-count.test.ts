@@ -191,16 +191,6 @@ describe('what the file says', () => {
     count.sawGood(page(4), 'k4');
     expect(count.view().hint).toBeUndefined();
   });
-  it('is kept as plain data, with all that was seen', () => {
-    const count = seen(1, 2, 3);
-    count.sawGood(page(3, 'jpg'), 'j3', true);
-    count.sawHint({ kind: 'likely', pages: 3 });
-    count.sawRefused(7);
-    count.sawEnd({ lastPage: 3, proof: 'structure' });
-    const again = makePageCount(JSON.parse(JSON.stringify(count.keep())) as ReturnType<typeof count.keep>);
-    expect(again.view()).toEqual(count.view());
-    expect(again.end()).toEqual({ lastPage: 3, proof: 'structure' });
-  });
 });
 
 describe('an end that was proven in an earlier run', () => {
