@@ -1,7 +1,7 @@
 /** Takes the tour's pictures: only when the screen has come to rest, and never larger than a reader of the README likes. */
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { test, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { root, type Launched } from '../e2e/fixtures.ts';
 
 /** Where the pictures go: made by the tour's set-up, empty at its start. */
@@ -31,7 +31,7 @@ export async function resize({ app, page }: Launched, size: keyof typeof SIZES):
 export async function takePicture(page: Page, name: string, { isWaiting = false } = {}): Promise<void> {
   await test.step(`picture ${name}`, async () => {
     await page.mouse.move(0, 0); // no tooltip, no hovered row
-    await page.waitForFunction(isAtRest, !isWaiting);
+    await expect.poll(() => page.evaluate(isAtRest, !isWaiting)).toBe(true);
     const { bytes, ending } = await shoot(page);
     if (bytes.length > MOST_BYTES) {
       throw new Error(`The picture ${name} has ${bytes.length.toLocaleString('en')} bytes: too many for the README.`);

@@ -35,6 +35,8 @@ test('English, light', async ({ launch, folder }) => {
   await browser.filter.fill('');
 
   const viewer = await openDocument(browser, 'Annual report 2025.pdf');
+  // The two pages ahead, too, for the first picture that anybody sees.
+  await page.getByRole('navigation', { name: read.en.thumbnails }).locator('canvas').nth(2).waitFor();
   await takePicture(page, 'read');
   await step('scroll to the end, page by page', () => scrollToEnd(page, viewer, 6));
   await takePicture(page, 'read-end');
