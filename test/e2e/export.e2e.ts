@@ -410,7 +410,11 @@ test('files have names that Windows takes, whatever the object is called', async
     const before = new Set(await listed(target));
     const dialog = await viewer.export();
     if (count === 0) await dialog.chooseFolder();
-    await dialog.root.getByLabel(exporting.en.name).fill(template);
+    const nameField = dialog.root.getByLabel(exporting.en.name);
+    await nameField.fill(template);
+    // However long the name is, nothing runs out of the dialog.
+    const [field, frame] = [(await nameField.boundingBox())!, (await dialog.root.boundingBox())!];
+    expect(field.x + field.width).toBeLessThan(frame.x + frame.width);
     await dialog.startButton.click();
     await expect(page.getByText(exporting.en.states.done, { exact: true })).toHaveCount(count + 1);
     const [made] = (await listed(target)).filter((one) => !before.has(one));

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 /** Prices before something is bought, over a scripted main: what is likely, what it can come to, what the budget leaves. */
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { AccountView, DocumentView, ExportPlanView, JobView } from '#contract/contract.ts';
 import type { CostView } from '#contract/cost.ts';
 import { fail, ok } from '#contract/errors.ts';
@@ -205,8 +205,15 @@ describe('the price list', () => {
     render(PriceForm, { props: { view }, context: new Map([[STORES, stores]]) });
     const price = screen.getByRole('textbox', { name: /DocumentConvert/ });
     await fireEvent.input(price, { target: { value: '' } });
+    // What jsdom lacks: it lays nothing out.
+    const brought: Element[] = [];
+    Element.prototype.scrollIntoView = function () {
+      brought.push(this);
+    };
     await fireEvent.click(screen.getByRole('button', { name: 'Apply prices' }));
-    expect(textOf(await screen.findByRole('alert'))).toContain('The budget of Reports counts in money');
+    const alert = await screen.findByRole('alert');
+    expect(textOf(alert)).toContain('The budget of Reports counts in money');
+    await vi.waitFor(() => expect(brought).toEqual([alert]));
     expect(screen.getByText(/^For all accounts/)).toBeTruthy();
     expect((price as HTMLInputElement).value).toBe('');
   });
